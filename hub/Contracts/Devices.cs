@@ -1,0 +1,63 @@
+namespace ThreeClassrooms.Contracts;
+
+/// <summary>What a classroom's device does.</summary>
+public enum DeviceRole
+{
+    /// <summary>主讲端: captures and publishes the lecturer's room.</summary>
+    Main,
+
+    /// <summary>接收端: shows the lesson and publishes the class back.</summary>
+    Receiving,
+}
+
+/// <summary>POST /api/enrol (no credentials; rate limited). The code is single use and burns after five wrong tries.</summary>
+/// <param name="Code">8 letters of BCDFGHJKLMNPQRSTVWXZ (RFC 8628 §6.1); dashes and lower case are accepted.</param>
+public sealed record EnrolRequest(string Code, string MachineName, string AgentVersion);
+
+/// <param name="DeviceId">Lower case <c>[a-z0-9-]{4,40}</c>; later also the MQTT identity.</param>
+/// <param name="Secret">256 random bits, base64url; shown once, the hub keeps its hash.</param>
+public sealed record EnrolResponse(string DeviceId, string Secret, DeviceRole Role, string Classroom, string School, DateTimeOffset HubTime);
+
+/// <summary>POST /api/device/token.</summary>
+public sealed record DeviceTokenRequest(string DeviceId, string Secret);
+
+/// <param name="Token">Bearer token for the device API and the SignalR hub; 10 minutes.</param>
+public sealed record DeviceTokenResponse(string Token, DateTimeOffset ExpiresAt, DateTimeOffset HubTime);
+
+/// <summary>One occurrence in a device's own timetable.</summary>
+/// <param name="SeatId">This device's seat in it.</param>
+public sealed record DeviceOccurrence(
+    Guid LessonId, string SeatId, SeatRole Role, LessonMode Mode, string Subject, string Topic, string Lecturer,
+    string HostSchool, string HostRoom, DateTimeOffset StartsAt, DateTimeOffset EndsAt, bool StartsByTimetable, LessonPhase Phase);
+
+/// <summary>GET /api/device/timetable: the next 14 days; ETag and If-None-Match are honoured.</summary>
+/// <param name="OpenBefore">How long before the bell the room opens for readiness checks; default 10 min.</param>
+/// <param name="JoinBefore">How long before the bell receiving devices join; default 2 min.</param>
+public sealed record DeviceTimetable(
+    string DeviceId, DeviceRole Role, string Classroom, string School, string TimeZone, DateTimeOffset HubTime,
+    TimeSpan OpenBefore, TimeSpan JoinBefore, IReadOnlyList<DeviceOccurrence> Occurrences);
+
+public static class DeviceApi
+{
+    public const string Enrol = "/api/enrol";
+    public const string Token = "/api/device/token";
+    public const string Timetable = "/api/device/timetable";
+}
+
+/// <summary>Body of every refusal on the HTTP API (RFC 9457 problem details carry <c>code</c>).</summary>
+public static class ErrorCodes
+{
+    public const string BadCode = "badCode";
+    public const string CodeUsed = "codeUsed";
+    public const string CodeExpired = "codeExpired";
+    public const string TooManyTries = "tooManyTries";
+    public const string BadCredentials = "badCredentials";
+    public const string DeviceDisabled = "deviceDisabled";
+    public const string BadTicket = "badTicket";
+    public const string TicketForOther = "ticketForOther";
+    public const string BadOffer = "badOffer";
+    public const string CodecMismatch = "codecMismatch";
+    public const string StreamNotLive = "streamNotLive";
+    public const string HubFull = "hubFull";
+    public const string LessonClosed = "lessonClosed";
+}

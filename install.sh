@@ -1,0 +1,209 @@
+#!/usr/bin/env bash
+# ThreeClassrooms: demo, test, and installation of the hub and the classroom agent. Safe to run twice.
+# Uses no other network than the distribution's packages and NuGet (and npm for the second WebRTC client of the tests).
+set -euo pipefail
+cd "$(dirname "$0")"
+
+# --- messages: Chinese unless the environment asks for English ---------------------------------------------------
+language=zh
+case "${LC_ALL:-${LANG:-}}" in en*) language=en ;; esac
+say() { # say KEY [ARGUMENT...]
+  local key=$1 text
+  shift
+  text=$(sed -n "s/^$key=//p" "config/messages/install.$language")
+  # shellcheck disable=SC2059  # the formats are our own
+  printf "$text\n" "$@"
+}
+fail() { say "$@" >&2; exit 1; }
+
+# --- what the machine must have ----------------------------------------------------------------------------------
+need_dotnet() {
+  command -v dotnet >/dev/null || fail need_dotnet
+  dotnet --list-sdks | grep -q '^10\.' || fail need_dotnet
+  export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+}
+
+# need_packages COMMAND=PACKAGE...: installs the packages of the commands (or /paths) that are not there
+need_packages() {
+  local missing=() pair probe
+  for pair in "$@"; do
+    probe=${pair%%=*}
+    if [[ $probe == /* ]]; then
+      compgen -G "$probe" >/dev/null || missing+=("${pair#*=}")
+    else
+      command -v "$probe" >/dev/null || [[ -x /usr/sbin/$probe ]] || missing+=("${pair#*=}")
+    fi
+  done
+  ((${#missing[@]})) || return 0
+  local install="apt-get install -y --no-install-recommends ${missing[*]}"
+  if ((EUID == 0)); then
+    say packages_installing "${missing[*]}"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive $install -qq; } >/tmp/three-classrooms-apt.log 2>&1 \
+      || { tail -n 5 /tmp/three-classrooms-apt.log >&2; fail packages_missing "$install"; }
+  elif sudo -n true 2>/dev/null; then
+    say packages_installing "${missing[*]}"
+    { sudo -n apt-get update -qq && sudo -n env DEBIAN_FRONTEND=noninteractive $install -qq; } >/tmp/three-classrooms-apt.log 2>&1 \
+      || { tail -n 5 /tmp/three-classrooms-apt.log >&2; fail packages_missing "sudo $install"; }
+  else
+    fail packages_missing "sudo apt-get update && sudo $install"
+  fi
+}
+
+media_packages=(ffmpeg=ffmpeg '/usr/lib/*/libssl.so.3=libssl3')
+screen_packages=(mpv=mpv '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc=fonts-noto-cjk')
+test_packages=(chromium=chromium Xvfb=xvfb nft=nftables '/usr/lib/postgresql/*/bin/initdb=postgresql' node=nodejs npm=npm
+  import=imagemagick)
+
+build() { # build PROJECT-OR-SOLUTION
+  local log=artifacts/build.log
+  mkdir -p artifacts
+  say building
+  dotnet build "$1" -c Release -nologo -clp:ErrorsOnly >"$log" 2>&1 || { tail -n 30 "$log" >&2; fail build_failed "$log"; }
+}
+
+# --- demo ----------------------------------------------------------------------------------------------------------
+demo() {
+  need_dotnet
+  need_packages "${media_packages[@]}" "${screen_packages[1]}"
+  build hub/ThreeClassrooms.Hub.csproj
+  build classroom-agent/ThreeClassrooms.Agent.csproj
+  exec dotnet hub/bin/Release/net10.0/ThreeClassrooms.Hub.dll demo "$@"
+}
+
+# --- test ----------------------------------------------------------------------------------------------------------
+run_tests() {
+  need_dotnet
+  need_packages "${media_packages[@]}" "${screen_packages[@]}" "${test_packages[@]}"
+  rm -rf artifacts/test
+  mkdir -p artifacts/test
+  build ThreeClassrooms.sln
+  say formatting
+  dotnet format ThreeClassrooms.sln --verify-no-changes --no-restore --exclude hub/Storage/Migrations >artifacts/format.log 2>&1 \
+    || { tail -n 30 artifacts/format.log >&2; fail format_failed; }
+  (cd tests/EndToEnd/node && npm ci --no-audit --no-fund >../../../artifacts/npm.log 2>&1) || { tail -n 20 artifacts/npm.log >&2; exit 1; }
+  local project failed=0
+  for project in tests/Media.Tests tests/Hub.Tests tests/Agent.Tests tests/EndToEnd; do
+    say testing "$project"
+    dotnet test "$project" -c Release --no-build --nologo --logger "trx;LogFileName=$(basename "$project").trx" \
+      --results-directory artifacts/test >"artifacts/test/$(basename "$project").log" 2>&1 || failed=1
+    grep -E '^\s+Failed |Error Message|Assert\.|^\s+at ThreeClassrooms' "artifacts/test/$(basename "$project").log" | head -n 60 || true
+  done
+  count "$failed"
+}
+
+# Adds up the result files: the last line is "N passed, N failed, N skipped".
+count() {
+  local total=0 passed=0 skipped=0 file line executed
+  for file in artifacts/test/*.trx; do
+    [[ -e $file ]] || continue
+    line=$(grep -o '<Counters [^>]*>' "$file")
+    executed=$(sed -E 's/.* executed="([0-9]+)".*/\1/' <<<"$line")
+    total=$((total + $(sed -E 's/.* total="([0-9]+)".*/\1/' <<<"$line")))
+    passed=$((passed + $(sed -E 's/.* passed="([0-9]+)".*/\1/' <<<"$line")))
+    skipped=$((skipped + $(sed -E 's/.* total="([0-9]+)".*/\1/' <<<"$line") - executed))
+  done
+  ((total > 0)) || fail no_tests
+  local lost=$((total - passed - skipped))
+  # A test host that died leaves tests without a result: that is a failure too.
+  if (($1 != 0 && lost == 0)); then lost=1; fi
+  echo "$passed passed, $lost failed, $skipped skipped"
+  ((lost == 0))
+}
+
+# --- hub and agent -------------------------------------------------------------------------------------------------
+publish() { # publish PROJECT TARGET
+  say building
+  mkdir -p artifacts
+  dotnet publish "$1" -c Release -nologo -clp:ErrorsOnly -o "$2" >artifacts/publish.log 2>&1 \
+    || { tail -n 30 artifacts/publish.log >&2; fail build_failed artifacts/publish.log; }
+}
+
+service_user() {
+  id three-classrooms >/dev/null 2>&1 || useradd --system --home-dir /var/lib/three-classrooms --shell /usr/sbin/nologin three-classrooms
+}
+
+install_hub() {
+  local foreground=0 port=8443
+  while (($#)); do
+    case $1 in
+      --foreground) foreground=1 ;;
+      --port) port=$2; shift ;;
+      *) fail unknown "$1" ;;
+    esac
+    shift
+  done
+  need_dotnet
+  need_packages "${media_packages[@]}"
+  if ((foreground)); then
+    build hub/ThreeClassrooms.Hub.csproj
+    exec dotnet hub/bin/Release/net10.0/ThreeClassrooms.Hub.dll --Hub:Port "$port"
+  fi
+  ((EUID == 0)) || fail need_root
+  service_user
+  publish hub/ThreeClassrooms.Hub.csproj /opt/three-classrooms/hub
+  install -d -o three-classrooms -g three-classrooms -m 0750 /var/lib/three-classrooms
+  install -d -m 0755 /etc/three-classrooms
+  [[ -e /etc/three-classrooms/hub.json ]] || install -m 0640 -g three-classrooms config/hub.json /etc/three-classrooms/hub.json
+  [[ -e /etc/three-classrooms/credit-policy.json ]] || install -m 0644 config/credit-policy.json /etc/three-classrooms/credit-policy.json
+  sed "s/@PORT@/$port/g" config/systemd/three-classrooms-hub.service >/etc/systemd/system/three-classrooms-hub.service
+  systemctl daemon-reload
+  systemctl enable --now three-classrooms-hub
+  systemctl restart three-classrooms-hub
+  say hub_installed "https://$(hostname -f 2>/dev/null || hostname):$port" "$port"
+}
+
+install_agent() {
+  local foreground=0 hub='' code=''
+  while (($#)); do
+    case $1 in
+      --foreground) foreground=1 ;;
+      --hub) hub=$2; shift ;;
+      --code) code=$2; shift ;;
+      *) fail unknown "$1" ;;
+    esac
+    shift
+  done
+  [[ -n $hub && -n $code ]] || fail agent_args
+  need_dotnet
+  need_packages "${media_packages[@]}" "${screen_packages[@]}"
+  if ((foreground)); then
+    build classroom-agent/ThreeClassrooms.Agent.csproj
+    local agent=(dotnet classroom-agent/bin/Release/net10.0/ThreeClassrooms.Agent.dll)
+    "${agent[@]}" enrol --hub "$hub" --code "$code"
+    exec "${agent[@]}" run
+  fi
+  ((EUID == 0)) || fail need_root
+  service_user
+  publish classroom-agent/ThreeClassrooms.Agent.csproj /opt/three-classrooms/agent
+  install -d -o three-classrooms -g three-classrooms -m 0700 /var/lib/three-classrooms-agent
+  install -d -m 0755 /etc/three-classrooms
+  [[ -e /etc/three-classrooms/agent.json ]] || install -m 0644 config/agent.json /etc/three-classrooms/agent.json
+  runuser -u three-classrooms -- dotnet /opt/three-classrooms/agent/ThreeClassrooms.Agent.dll enrol \
+    --data /var/lib/three-classrooms-agent --hub "$hub" --code "$code"
+  install -m 0644 config/systemd/three-classrooms-agent.service /etc/systemd/system/three-classrooms-agent.service
+  systemctl daemon-reload
+  systemctl enable --now three-classrooms-agent
+  systemctl restart three-classrooms-agent
+  say agent_installed
+}
+
+# --- commands ------------------------------------------------------------------------------------------------------
+arguments=()
+for argument in "$@"; do
+  case $argument in
+    --english) language=en ;;
+    --chinese) language=zh ;;
+    *) arguments+=("$argument") ;;
+  esac
+done
+set -- "${arguments[@]+"${arguments[@]}"}"
+command=${1:-}
+(($#)) && shift
+case $command in
+  demo) demo "$@" ;;
+  test) run_tests "$@" ;;
+  hub) install_hub "$@" ;;
+  agent) install_agent "$@" ;;
+  '' | -h | --help | help) say usage ;;
+  *) say unknown "$command" >&2; say usage >&2; exit 2 ;;
+esac

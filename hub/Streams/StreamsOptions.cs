@@ -1,0 +1,55 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ThreeClassrooms.Hub.Streams;
+
+/// <summary>Section <c>Streams</c> of the hub's configuration. A wrong value stops the start.</summary>
+internal sealed record StreamsOptions
+{
+    public const string Section = "Streams";
+
+    /// <summary>
+    /// Addresses that schools reach this hub at (IPv4 or IPv6, no names, no ports), offered as ICE candidates.
+    /// Empty: all usable addresses of this machine. At most 16.
+    /// </summary>
+    [MaxLength(16)]
+    public string[] PublicAddresses { get; init; } = [];
+
+    /// <summary>Port announced to peers when it differs from the listening one (port forwarding); 0: the listening port.</summary>
+    [Range(0, 65535)]
+    public int PublicPort { get; init; }
+
+    /// <summary>Address to listen on for media, "*" for all.</summary>
+    [Required]
+    public string ListenAddress { get; init; } = "*";
+
+    /// <summary>Offer media over TCP on the same port number for schools that block UDP.</summary>
+    public bool Tcp { get; init; } = true;
+
+    /// <summary>Number of media loops; each lesson lives on one. 0: one loop.</summary>
+    [Range(0, 16)]
+    public int Loops { get; init; }
+
+    /// <summary>Core of the first media loop, further loops follow; -1: the scheduler decides.</summary>
+    [Range(-1, 1023)]
+    public int PinFirstCore { get; init; } = -1;
+
+    /// <summary>Socket buffers in bytes, each direction; 64 KiB to 256 MiB. The system may allow less.</summary>
+    [Range(65_536, 268_435_456)]
+    public int SocketBuffer { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>Upper limit that publishers without transport-wide feedback are told, bits per second; 100 kbit/s to 50 Mbit/s.</summary>
+    [Range(100_000, 50_000_000)]
+    public int PublisherMaxBitrate { get; init; } = 6_000_000;
+
+    /// <summary>Share of a media loop's time, percent, above which new connections are refused; 20 to 100.</summary>
+    [Range(20, 100)]
+    public int BusyPercent { get; init; } = 85;
+
+    /// <summary>Media connections of the whole hub; 1 to 100 000.</summary>
+    [Range(1, 100_000)]
+    public int MaxConnections { get; init; } = 5_000;
+
+    /// <summary>Offers accepted per second from one client address (burst: ten times as many); 1 to 10 000.</summary>
+    [Range(1, 10_000)]
+    public int OffersPerSecond { get; init; } = 50;
+}

@@ -1,4 +1,39 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.MapGet("/healthz", () => "ok");
+using ThreeClassrooms.Hub.Accounts;
+using ThreeClassrooms.Hub.Hosting;
+using ThreeClassrooms.Hub.Storage;
+
+// 1. Configuration: everything wrong with it is said at once, before anything is started, bound or created.
+WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args });
+List<string> faults = [];
+builder.Configuration.AddHubFile(faults);
+HubSettings settings = HubSettings.Read(builder.Configuration, faults);
+if (faults.Count > 0)
+{
+    return HostingFeature.Report(faults);
+}
+
+// 2. The features.
+builder.AddHosting(settings);
+builder.Services
+    .AddStorage(settings)
+    .AddAccounts(settings)
+    .AddRateLimits();
+builder.Services.AddRazorPages(pages => pages.RootDirectory = "/");
+
+// 3. The way of a request.
+WebApplication app = builder.Build();
+app.UseSecurityHeaders();
+app.UseExceptionHandler();
+app.UseOriginCheck("/hubs");
+app.UseStaticFiles();
+app.UseRouting();
+app.UseAuthentication();
+app.UseAuthorization();
+app.UseRateLimiter();
+app.MapGet("/healthz", () => "ok").AllowAnonymous();
+app.MapRazorPages();
+
+// 4. Run.
+await app.Services.MigrateAsync();
 await app.RunAsync();
+return 0;

@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Identity;
+using ThreeClassrooms.Hub.Hosting;
+using ThreeClassrooms.Hub.Storage;
+
+namespace ThreeClassrooms.Hub.Accounts;
+
+/// <summary>People, roles, sign-in and the audit trail.</summary>
+internal static class AccountsFeature
+{
+    public const string SignInPath = "/signin";
+
+    /// <summary>Requests below these paths are made by programs: they get 401 and 403, not a redirect to the sign-in page.</summary>
+    private static readonly string[] ProgramPaths = ["/api", "/hubs", "/whip", "/whep", "/media"];
+
+    public static IServiceCollection AddAccounts(this IServiceCollection services, HubSettings settings)
+    {
+        AccountsOptions accounts = settings.Get<AccountsOptions>();
+        bool https = settings.Get<HubOptions>().ServesHttps;
+        services.AddHttpContextAccessor();
+        services.AddScoped<AuditTrail>();
+        services.AddScoped<SignIn>();
+        services.AddIdentityCore<Account>(identity =>
+            {
+                identity.User.RequireUniqueEmail = false;
+                identity.Password.RequiredLength = accounts.PasswordLength;
+                identity.Password.RequireNonAlphanumeric = false; // length counts more than sprinkled signs (NIST SP 800-63B)
+                identity.Password.RequireUppercase = false;
+                identity.Lockout.AllowedForNewUsers = true;
+                identity.Lockout.MaxFailedAccessAttempts = accounts.TriesBeforeLockOut;
+                identity.Lockout.DefaultLockoutTimeSpan = accounts.LockOut;
+            })
+            .AddRoles<IdentityRole<Guid>>()
+            .AddEntityFrameworkStores<HubDbContext>()
+            .AddClaimsPrincipalFactory<AccountClaims>()
+            .AddSignInManager()
+            .AddDefaultTokenProviders();
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies(cookies =>
+            cookies.ApplicationCookie!.Configure(cookie => Configure(cookie, accounts, https)));
+        services.AddAuthorization(HubPolicies.AddTo);
+        services.AddRateLimit(RateLimits.SignIn, accounts.SignInsPerMinute);
+        return services;
+    }
+
+    private static void Configure(CookieAuthenticationOptions cookie, AccountsOptions accounts, bool https)
+    {
+        cookie.Cookie.Name = https ? "__Host-tc" : "tc";
+        cookie.Cookie.HttpOnly = true;
+        cookie.Cookie.SameSite = SameSiteMode.Lax;
+        cookie.Cookie.SecurePolicy = https ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+        cookie.ExpireTimeSpan = accounts.SessionLength;
+        cookie.SlidingExpiration = true;
+        cookie.LoginPath = SignInPath;
+        cookie.AccessDeniedPath = "/denied";
+        cookie.Events.OnRedirectToLogin = context => Answer(context, StatusCodes.Status401Unauthorized);
+        cookie.Events.OnRedirectToAccessDenied = context => Answer(context, StatusCodes.Status403Forbidden);
+    }
+
+    private static Task Answer(RedirectContext<CookieAuthenticationOptions> context, int status)
+    {
+        if (ProgramPaths.Any(p => context.Request.Path.StartsWithSegments(p, StringComparison.OrdinalIgnoreCase)))
+        {
+            context.Response.StatusCode = status;
+        }
+        else
+        {
+            context.Response.Redirect(context.RedirectUri);
+        }
+
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace ThreeClassrooms.Hub.Attendance;
+
+/// <summary>Who observed.</summary>
+internal enum EvidenceSource
+{
+    /// <summary>The hub, from the packets that came and the reports of those that went.</summary>
+    Hub,
+
+    /// <summary>The classroom's agent, from the pictures it decoded.</summary>
+    Agent,
+}
+
+/// <summary>What was observed of the seat.</summary>
+internal enum EvidenceKind
+{
+    /// <summary>The seat's stream reached the hub.</summary>
+    Publishing,
+
+    /// <summary>The lecturer's stream reached the seat.</summary>
+    Receiving,
+}
+
+/// <summary>
+/// A stretch of time observed at one seat, [<see cref="From"/>, <see cref="To"/>). Append-only (the database refuses changes);
+/// rows may overlap and arrive in any order.
+/// </summary>
+internal sealed class EvidenceInterval
+{
+    public long Id { get; set; }
+
+    public Guid LessonId { get; set; }
+
+    public string SeatId { get; set; } = "";
+
+    public EvidenceSource Source { get; set; }
+
+    public EvidenceKind Kind { get; set; }
+
+    public DateTimeOffset From { get; set; }
+
+    public DateTimeOffset To { get; set; }
+
+    /// <summary>True: it went well. False: the observer was there and saw that it did not (black, frozen, nothing decoded).</summary>
+    public bool Good { get; set; }
+
+    public DateTimeOffset RecordedAt { get; set; }
+}
+
+internal sealed class EvidenceIntervalMapping : IEntityTypeConfiguration<EvidenceInterval>
+{
+    public void Configure(EntityTypeBuilder<EvidenceInterval> interval)
+    {
+        interval.ToTable("EvidenceIntervals");
+        interval.Property(i => i.SeatId).HasMaxLength(8);
+        interval.HasIndex(i => new { i.LessonId, i.SeatId });
+    }
+}

@@ -1,0 +1,37 @@
+using System.ComponentModel.DataAnnotations;
+using ThreeClassrooms.Hub.Hosting;
+
+namespace ThreeClassrooms.Hub.Devices;
+
+/// <summary>Section <c>Devices</c>.</summary>
+[Section("Devices")]
+internal sealed record DevicesOptions
+{
+    /// <summary>How long an enrolment code can be used. 10 min to 7 days; default 24 h.</summary>
+    [Range(typeof(TimeSpan), "00:10:00", "7.00:00:00")]
+    public TimeSpan CodeLifetime { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>Wrong tries that burn a code. 1 to 20; default 5.</summary>
+    [Range(1, 20)]
+    public int WrongTries { get; init; } = 5;
+
+    /// <summary>Lifetime of a device's bearer token. 1 min to 1 h; default 10 min.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "01:00:00")]
+    public TimeSpan TokenLifetime { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How many days of its timetable a device is given. 1 to 60; default 14.</summary>
+    [Range(1, 60)]
+    public int TimetableDays { get; init; } = 14;
+
+    /// <summary>A device not heard of for so long counts as offline. 10 s to 1 h; default 90 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "01:00:00")]
+    public TimeSpan OfflineAfter { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>Enrolment attempts per minute and address. 1 to 1000; default 10.</summary>
+    [Range(1, 1000)]
+    public int EnrolmentsPerMinute { get; init; } = 10;
+
+    /// <summary>Token requests per minute and address. 1 to 10000; default 120 (a school shares one address).</summary>
+    [Range(1, 10000)]
+    public int TokensPerMinute { get; init; } = 120;
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Serilog;
+using Serilog.Events;
+
+namespace ThreeClassrooms.Hub.Hosting;
+
+/// <summary>The ground under the features: data folder, log, keys, the one port.</summary>
+internal static class HostingFeature
+{
+    /// <summary>What every exit of a misconfigured hub returns (sysexits EX_CONFIG).</summary>
+    public const int BadConfiguration = 78;
+
+    public static void AddHosting(this WebApplicationBuilder builder, HubSettings settings)
+    {
+        HubOptions hub = settings.Get<HubOptions>();
+        var folder = new DataFolder(hub.DataFolder);
+        folder.Make("");
+        settings.AddTo(builder.Services);
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(folder);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<CountyTime>();
+        builder.Services.AddDataProtection()
+            .SetApplicationName("ThreeClassrooms")
+            .PersistKeysToFileSystem(new DirectoryInfo(folder.Keys));
+        builder.Services.AddProblemDetails();
+        AddLogging(builder, folder);
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, hub, folder));
+    }
+
+    /// <summary>Prints every fault to the error stream.</summary>
+    /// <returns>The process's exit code.</returns>
+    public static int Report(IReadOnlyCollection<string> faults)
+    {
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The configuration has {faults.Count} fault(s); nothing was started:"));
+        foreach (string fault in faults)
+        {
+            Console.Error.WriteLine("  " + fault);
+        }
+
+        return BadConfiguration;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, HubOptions hub, DataFolder folder)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = 1 << 20; // the largest body is a timetable import; media does not come this way
+        kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
+        var certificate = HubCertificate.Load(hub, folder, TimeProvider.System.GetUtcNow());
+        if (certificate is null)
+        {
+            kestrel.Listen(IPAddress.Loopback, hub.Port, socket => socket.Protocols = HttpProtocols.Http1);
+        }
+        else
+        {
+            kestrel.Listen(IPAddress.Parse(hub.Listen), hub.Port, socket => socket.UseHttps(certificate));
+        }
+    }
+
+    private static void AddLogging(WebApplicationBuilder builder, DataFolder folder)
+    {
+        var log = new LoggerConfiguration()
+            .MinimumLevel.Information()
+            .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
+            .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Warning)
+            .ReadFrom.Configuration(builder.Configuration)
+            .WriteTo.Console(formatProvider: CultureInfo.InvariantCulture)
+            .WriteTo.File(
+                Path.Combine(folder.Logs, "hub-.log"), formatProvider: CultureInfo.InvariantCulture, rollingInterval: RollingInterval.Day,
+                retainedFileCountLimit: 200, fileSizeLimitBytes: 100 << 20, rollOnFileSizeLimit: true, shared: true)
+            .CreateLogger();
+        builder.Logging.ClearProviders().AddSerilog(log, dispose: true);
+    }
+}

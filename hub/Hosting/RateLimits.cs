@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.RateLimiting;
+using ThreeClassrooms.Contracts;
+
+namespace ThreeClassrooms.Hub.Hosting;
+
+/// <summary>Named limits per remote address against guessing. They live in memory; the account's lock-out and the code's burning are kept in the database.</summary>
+internal static class RateLimits
+{
+    public const string SignIn = "SignIn";
+    public const string Enrol = "Enrol";
+    public const string Token = "Token";
+    public const string Media = "Media";
+
+    public static IServiceCollection AddRateLimits(this IServiceCollection services) => services
+        .AddRateLimiter(limiter =>
+        {
+            limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            limiter.OnRejected = RefuseAsync;
+        })
+        .AddRateLimit(Media, 600); // a school of 40 rooms behind one address, each rejoining three streams five times a minute
+
+    /// <summary>Adds a limit that endpoints ask for with <c>RequireRateLimiting(name)</c>.</summary>
+    public static IServiceCollection AddRateLimit(this IServiceCollection services, string name, int perMinute) =>
+        services.Configure<RateLimiterOptions>(limiter => limiter.AddPolicy(name, context => RateLimitPartition.GetSlidingWindowLimiter(
+            $"{name} {context.Connection.RemoteIpAddress}",
+            _ => new SlidingWindowRateLimiterOptions { PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6 })));
+
+    private static async ValueTask RefuseAsync(OnRejectedContext rejected, CancellationToken cancel)
+    {
+        TimeSpan wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan given) ? given : TimeSpan.FromSeconds(10);
+        rejected.HttpContext.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        await Results.Problem(
+            statusCode: StatusCodes.Status429TooManyRequests,
+            extensions: new Dictionary<string, object?> { ["code"] = ErrorCodes.TooManyTries }).ExecuteAsync(rejected.HttpContext);
+    }
+}

@@ -1,0 +1,82 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace ThreeClassrooms.Hub.Storage;
+
+/// <summary>What the model cannot say and the database must refuse: changed history, doubly booked rooms and lecturers.</summary>
+internal static class Guards
+{
+    /// <summary>Rows of these tables are facts: they are added, never changed, never removed.</summary>
+    public static readonly IReadOnlyList<string> AppendOnlyTables =
+        ["AuditEntries", "EvidenceIntervals", "Judgements", "LedgerEntries", "LessonEvents"];
+
+    public const string AppendOnlyMessage = "append-only";
+
+    public const string DoubleBookingMessage = "double booking";
+}
+
+[DbContext(typeof(SqliteHubDbContext))]
+[Migration("20260101000001_Guards")]
+internal sealed class SqliteGuards : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        foreach (string table in Guards.AppendOnlyTables)
+        {
+            foreach (string change in new[] { "UPDATE", "DELETE" })
+            {
+                migrationBuilder.Sql($"""
+                    CREATE TRIGGER "TR_{table}_{change}" BEFORE {change} ON "{table}"
+                    BEGIN SELECT RAISE(ABORT, '{Guards.AppendOnlyMessage}: {table}'); END;
+                    """);
+            }
+        }
+
+        foreach (string change in new[] { "INSERT", "UPDATE" })
+        {
+            migrationBuilder.Sql($"""
+                CREATE TRIGGER "TR_Participations_Booking_{change}" BEFORE {change} ON "Participations"
+                WHEN NEW."Booked" AND EXISTS (
+                    SELECT 1 FROM "Participations" p WHERE p."Id" <> NEW."Id" AND p."ClassroomId" = NEW."ClassroomId" AND p."Booked"
+                    AND p."StartsAt" < NEW."EndsAt" AND NEW."StartsAt" < p."EndsAt")
+                BEGIN SELECT RAISE(ABORT, '{Guards.DoubleBookingMessage}: classroom'); END;
+                """);
+            migrationBuilder.Sql($"""
+                CREATE TRIGGER "TR_Occurrences_Booking_{change}" BEFORE {change} ON "Occurrences"
+                WHEN NEW."Phase" <> 'Cancelled' AND EXISTS (
+                    SELECT 1 FROM "Occurrences" o WHERE o."Id" <> NEW."Id" AND o."LecturerId" = NEW."LecturerId" AND o."Phase" <> 'Cancelled'
+                    AND o."StartsAt" < NEW."EndsAt" AND NEW."StartsAt" < o."EndsAt")
+                BEGIN SELECT RAISE(ABORT, '{Guards.DoubleBookingMessage}: lecturer'); END;
+                """);
+        }
+    }
+}
+
+[DbContext(typeof(PostgresHubDbContext))]
+[Migration("20260101000001_Guards")]
+internal sealed class PostgresGuards : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        migrationBuilder.Sql($"""
+            CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE EXCEPTION '{Guards.AppendOnlyMessage}: %', TG_TABLE_NAME; END $$;
+            """);
+        foreach (string table in Guards.AppendOnlyTables)
+        {
+            migrationBuilder.Sql($"""
+                CREATE TRIGGER "TR_{table}_Change" BEFORE UPDATE OR DELETE ON "{table}" FOR EACH ROW EXECUTE FUNCTION refuse_change();
+                CREATE TRIGGER "TR_{table}_Truncate" BEFORE TRUNCATE ON "{table}" FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+                """);
+        }
+
+        // An exclusion constraint holds under concurrent writers, which a trigger would not.
+        migrationBuilder.Sql("""
+            CREATE EXTENSION IF NOT EXISTS btree_gist;
+            ALTER TABLE "Participations" ADD CONSTRAINT "EX_Participations_Booking"
+                EXCLUDE USING gist ("ClassroomId" WITH =, tstzrange("StartsAt", "EndsAt") WITH &&) WHERE ("Booked");
+            ALTER TABLE "Occurrences" ADD CONSTRAINT "EX_Occurrences_Booking"
+                EXCLUDE USING gist ("LecturerId" WITH =, tstzrange("StartsAt", "EndsAt") WITH &&) WHERE ("Phase" <> 'Cancelled');
+            """);
+    }
+}

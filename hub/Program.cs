@@ -1,6 +1,7 @@
 using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Hosting;
 using ThreeClassrooms.Hub.Storage;
+using ThreeClassrooms.Hub.Streams;
 
 // 1. Configuration: everything wrong with it is said at once, before anything is started, bound or created.
 WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args });
@@ -13,10 +14,11 @@ if (faults.Count > 0)
 }
 
 // 2. The features.
-builder.AddHosting(settings);
+builder.AddHosting(settings, socket => socket.UseMediaConnections());
 builder.Services
     .AddStorage(settings)
     .AddAccounts(settings)
+    .AddStreams(builder.Configuration)
     .AddRateLimits();
 builder.Services.AddRazorPages(pages => pages.RootDirectory = "/");
 
@@ -31,6 +33,7 @@ app.UseAuthentication();
 app.UseAuthorization();
 app.UseRateLimiter();
 app.MapGet("/healthz", () => "ok").AllowAnonymous();
+app.MapStreams();
 app.MapRazorPages();
 
 // 4. Run.

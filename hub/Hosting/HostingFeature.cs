@@ -13,7 +13,8 @@ internal static class HostingFeature
     /// <summary>What every exit of a misconfigured hub returns (sysexits EX_CONFIG).</summary>
     public const int BadConfiguration = 78;
 
-    public static void AddHosting(this WebApplicationBuilder builder, HubSettings settings)
+    /// <param name="beforeTls">What looks at a connection's first bytes before TLS does.</param>
+    public static void AddHosting(this WebApplicationBuilder builder, HubSettings settings, Action<ListenOptions> beforeTls)
     {
         HubOptions hub = settings.Get<HubOptions>();
         var folder = new DataFolder(hub.DataFolder);
@@ -28,7 +29,7 @@ internal static class HostingFeature
             .PersistKeysToFileSystem(new DirectoryInfo(folder.Keys));
         builder.Services.AddProblemDetails();
         AddLogging(builder, folder);
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, hub, folder));
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, hub, folder, beforeTls));
     }
 
     /// <summary>Prints every fault to the error stream.</summary>
@@ -44,20 +45,24 @@ internal static class HostingFeature
         return BadConfiguration;
     }
 
-    private static void Listen(KestrelServerOptions kestrel, HubOptions hub, DataFolder folder)
+    private static void Listen(KestrelServerOptions kestrel, HubOptions hub, DataFolder folder, Action<ListenOptions> beforeTls)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = 1 << 20; // the largest body is a timetable import; media does not come this way
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
         var certificate = HubCertificate.Load(hub, folder, TimeProvider.System.GetUtcNow());
-        if (certificate is null)
+        kestrel.Listen(certificate is null ? IPAddress.Loopback : IPAddress.Parse(hub.Listen), hub.Port, socket =>
         {
-            kestrel.Listen(IPAddress.Loopback, hub.Port, socket => socket.Protocols = HttpProtocols.Http1);
-        }
-        else
-        {
-            kestrel.Listen(IPAddress.Parse(hub.Listen), hub.Port, socket => socket.UseHttps(certificate));
-        }
+            beforeTls(socket);
+            if (certificate is null)
+            {
+                socket.Protocols = HttpProtocols.Http1;
+            }
+            else
+            {
+                socket.UseHttps(certificate);
+            }
+        });
     }
 
     private static void AddLogging(WebApplicationBuilder builder, DataFolder folder)

@@ -15,12 +15,6 @@ internal sealed record HubOptions : IValidatableObject
     [Required]
     public string Listen { get; init; } = "0.0.0.0";
 
-    /// <summary>
-    /// Addresses that browsers and agents reach the media port at (IP literals), written into every SDP answer.
-    /// Empty: the addresses of this machine's interfaces.
-    /// </summary>
-    public IReadOnlyList<string> PublicAddresses { get; init; } = [];
-
     /// <summary>Serve HTTPS. Without <see cref="Certificate"/> a self-signed one is made into the data folder.</summary>
     public bool Https { get; init; }
 
@@ -56,11 +50,6 @@ internal sealed record HubOptions : IValidatableObject
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _))
         {
             yield return new ValidationResult("must be an IANA time zone, e.g. Asia/Shanghai", [nameof(TimeZone)]);
-        }
-
-        if (PublicAddresses.Any(a => !IPAddress.TryParse(a, out _)))
-        {
-            yield return new ValidationResult("must be IP addresses", [nameof(PublicAddresses)]);
         }
 
         foreach ((string path, string name) in new[] { (Certificate, nameof(Certificate)), (CertificateKey, nameof(CertificateKey)) })

@@ -1,8 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using ThreeClassrooms.Hub.Hosting;
 
 namespace ThreeClassrooms.Hub.Streams;
 
 /// <summary>Section <c>Streams</c> of the hub's configuration. A wrong value stops the start.</summary>
+[Section(Section)]
 internal sealed record StreamsOptions
 {
     public const string Section = "Streams";

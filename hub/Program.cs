@@ -1,14 +1,18 @@
 using ThreeClassrooms.Hub.Accounts;
+using ThreeClassrooms.Hub.Credit;
 using ThreeClassrooms.Hub.Hosting;
+using ThreeClassrooms.Hub.Seeding;
 using ThreeClassrooms.Hub.Storage;
 using ThreeClassrooms.Hub.Streams;
+using ThreeClassrooms.Hub.Timetable;
 
 // 1. Configuration: everything wrong with it is said at once, before anything is started, bound or created.
 WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args });
 List<string> faults = [];
 builder.Configuration.AddHubFile(faults);
 HubSettings settings = HubSettings.Read(builder.Configuration, faults);
-if (faults.Count > 0)
+CreditPolicy? policy = CreditPolicyFile.Read(ConfigFiles.Find(builder.Configuration, settings.Get<CreditOptions>().PolicyFile), faults);
+if (faults.Count > 0 || policy is null)
 {
     return HostingFeature.Report(faults);
 }
@@ -18,6 +22,9 @@ builder.AddHosting(settings, socket => socket.UseMediaConnections());
 builder.Services
     .AddStorage(settings)
     .AddAccounts(settings)
+    .AddTimetable()
+    .AddCredit(policy)
+    .AddSeeding()
     .AddStreams(builder.Configuration)
     .AddRateLimits();
 builder.Services.AddRazorPages(pages => pages.RootDirectory = "/");
@@ -38,5 +45,6 @@ app.MapRazorPages();
 
 // 4. Run.
 await app.Services.MigrateAsync();
+await app.Services.SeedAsync(settings.Get<HubOptions>().SeedCounty);
 await app.RunAsync();
 return 0;

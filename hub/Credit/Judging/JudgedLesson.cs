@@ -1,0 +1,48 @@
+using ThreeClassrooms.Contracts;
+using ThreeClassrooms.Hub.Attendance;
+
+namespace ThreeClassrooms.Hub.Credit.Judging;
+
+/// <summary>A receiving classroom as the judgement sees it.</summary>
+/// <param name="Room">School and room as teachers know it; goes into reasons.</param>
+/// <param name="AssistantId">辅助教师; null when nobody was named, then nobody is credited.</param>
+internal sealed record JudgedReceiver(string SeatId, string Room, Guid? AssistantId);
+
+/// <summary>One observed stretch at one seat. Order and overlap do not matter.</summary>
+/// <param name="Good">False: the observer was there and saw that it did not go well (black, frozen, nothing decoded).</param>
+internal readonly record struct Observation(
+    string SeatId, EvidenceSource Source, EvidenceKind Kind, DateTimeOffset From, DateTimeOffset To, bool Good = true);
+
+/// <summary>Everything a judgement rests on. All times UTC.</summary>
+internal sealed record JudgedLesson
+{
+    public required LessonMode Mode { get; init; }
+
+    /// <summary>Planned window, [StartsAt, EndsAt).</summary>
+    public required DateTimeOffset StartsAt { get; init; }
+
+    public required DateTimeOffset EndsAt { get; init; }
+
+    /// <summary>One 课时 of this lesson's stage.</summary>
+    public required TimeSpan StandardPeriod { get; init; }
+
+    /// <summary>When the plan row was filed: only planned lessons (按照教学计划) are credited.</summary>
+    public required DateTimeOffset FiledAt { get; init; }
+
+    public required Guid LecturerId { get; init; }
+
+    public required IReadOnlyList<JudgedReceiver> Receivers { get; init; }
+
+    public required IReadOnlyList<Observation> Evidence { get; init; }
+
+    /// <summary>Null when it was not cancelled.</summary>
+    public string? CancelReason { get; init; }
+
+    /// <summary>Null when nobody started it.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>Null while it is not over.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    public TimeSpan Planned => EndsAt - StartsAt;
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using ThreeClassrooms.Hub.Hosting;
+
+namespace ThreeClassrooms.Hub.Shell;
+
+/// <summary>Days and times as the pages write them: in the county's zone, in the words of the request's language.</summary>
+internal sealed class CountyClock(CountyTime county, TimeProvider time)
+{
+    public string Zone => county.Zone.Id;
+
+    /// <summary>UTC.</summary>
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    public DateOnly Today => county.Today;
+
+    public DateOnly DayOf(DateTimeOffset instant) => county.DayOf(instant);
+
+    /// <summary>"09:40"; with seconds "09:40:05".</summary>
+    public string Time(DateTimeOffset instant, bool seconds = false) =>
+        county.ToLocal(instant).ToString(seconds ? "HH:mm:ss" : "HH:mm", CultureInfo.InvariantCulture);
+
+    /// <summary>The day in words, e.g. 11月22日 星期日.</summary>
+    public static string Day(DateOnly day) => day.ToString(IsChinese ? "M月d日 dddd" : "ddd, d MMM", CultureInfo.CurrentUICulture);
+
+    /// <summary>The day with its year, e.g. 2026年11月22日.</summary>
+    public static string LongDay(DateOnly day) => day.ToString(IsChinese ? "yyyy年M月d日" : "d MMM yyyy", CultureInfo.CurrentUICulture);
+
+    /// <summary>The month in words, e.g. 2026年11月.</summary>
+    public static string Month(DateOnly day) => day.ToString(IsChinese ? "yyyy年M月" : "MMM yyyy", CultureInfo.CurrentUICulture);
+
+    /// <summary>"38:20", minutes and seconds; an hour is 60 minutes.</summary>
+    public static string Span(TimeSpan span) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalMinutes}:{Math.Abs(span.Seconds):00}");
+
+    private static bool IsChinese => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "zh";
+}

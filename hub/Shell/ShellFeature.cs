@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Localization;
+
+namespace ThreeClassrooms.Hub.Shell;
+
+/// <summary>Pages, languages and error pages.</summary>
+internal static class ShellFeature
+{
+    public const string Chinese = "zh-CN";
+    public const string English = "en";
+
+    private static readonly string[] NotForPages = ["/api", "/hubs", "/whip", "/whep", "/media", "/healthz", "/metrics"];
+
+    public static IServiceCollection AddShell(this IServiceCollection services)
+    {
+        CultureInfo[] cultures = [CultureInfo.GetCultureInfo(Chinese), CultureInfo.GetCultureInfo(English)];
+        services.AddLocalization();
+        services.Configure<RequestLocalizationOptions>(options =>
+        {
+            options.DefaultRequestCulture = new RequestCulture(Chinese);
+            options.SupportedCultures = cultures;
+            options.SupportedUICultures = cultures;
+            options.RequestCultureProviders = [new CookieRequestCultureProvider(), new AcceptLanguageHeaderRequestCultureProvider()];
+        });
+        services.AddSingleton<Text>();
+        services.AddSingleton<CountyClock>();
+
+        // Chinese goes out as Chinese, not as character references: pages of half the size that can be read in the source.
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
+        services.AddRazorPages(options => options.RootDirectory = "/");
+        return services;
+    }
+
+    /// <summary>Before authentication: language, error pages. Routing begins after it, so that an error page can be routed anew.</summary>
+    public static void UseShell(this WebApplication app)
+    {
+        app.UseRequestLocalization();
+        app.UseWhen(context => !NotForPages.Any(p => context.Request.Path.StartsWithSegments(p, StringComparison.OrdinalIgnoreCase)), pages =>
+        {
+            pages.UseExceptionHandler("/error/500");
+            pages.UseStatusCodePagesWithReExecute("/error/{0}");
+        });
+        app.UseRouting();
+    }
+
+    public static void MapShell(this WebApplication app)
+    {
+        app.MapStaticAssets();
+        app.MapRazorPages();
+    }
+}

@@ -1,0 +1,154 @@
+// The lecturer's camera and microphone: preview before the bell, on air during the lesson, yielding to another device.
+import { announce, notice } from './announce.js';
+import { close, listDevices, openDevices } from './devices.js';
+import { byId, el, setIcon, setText, show } from './dom.js';
+import { mediaProblem } from './frame.js';
+import { t } from './text.js';
+import { canEncode, publish, replaceTracks } from './whip.js';
+
+/** Events: `changed` whenever stream, mute or publishing changed. */
+export class OwnCamera extends EventTarget {
+  #memory;
+  stream = null;
+  loop = null;
+  micOn = true;
+  cameraOn = true;
+
+  constructor(link, meter, settings) {
+    super();
+    Object.assign(this, { link, meter, settings });
+    this.#memory = `live-mic-${link.lessonId}`;
+    this.micOn = sessionStorage.getItem(this.#memory) !== 'off'; // a reload never opens a microphone that was closed
+    this.choice = { camera: localStorage.getItem('live-camera') ?? undefined, microphone: localStorage.getItem('live-microphone') ?? undefined };
+    navigator.mediaDevices?.addEventListener?.('devicechange', () => this.#list());
+  }
+
+  get publishing() {
+    return this.loop !== null;
+  }
+
+  /** Opens camera and microphone for the preview. Resolves to whether there is anything to send. */
+  async open() {
+    if (!canEncode()) {
+      notice('devices', t('Live.Err.Codec'));
+      return false;
+    }
+    let opened = await openDevices(this.choice.camera, this.choice.microphone);
+    if (!opened.stream && (this.choice.camera || this.choice.microphone)) {
+      this.choice = {}; // the remembered device may be unplugged
+      opened = await openDevices();
+    }
+    const key = opened.error ?? opened.warning;
+    notice('devices', key ? t(key) : null, { label: t('Live.Retry'), run: () => this.open() });
+    if (!opened.stream) {
+      return false;
+    }
+    const before = this.stream;
+    this.stream = opened.stream;
+    this.#applySwitches();
+    if (this.loop) {
+      await replaceTracks(this.loop, this.stream);
+    }
+    close(before);
+    this.meter.attach(this.stream);
+    await this.#list();
+    this.#changed();
+    return true;
+  }
+
+  /** Goes on air. Asks for the devices first if need be. */
+  async goOnAir() {
+    if (this.loop || (!this.stream && !(await this.open()))) {
+      return;
+    }
+    this.loop = publish({
+      link: this.link,
+      streamId: 'host-camera',
+      kind: 'camera',
+      stream: () => this.stream,
+      ...this.settings,
+      onState: (state, refusal) => {
+        const key = state === 'waiting' && refusal ? mediaProblem(refusal) : null;
+        notice('camera', key ? t(key) : null);
+        this.#changed();
+      },
+    });
+    this.#changed();
+  }
+
+  /** Stops sending; the preview stays unless `release`. */
+  async goOffAir(release = false) {
+    const loop = this.loop;
+    this.loop = null;
+    notice('camera', null);
+    await loop?.stop();
+    if (release) {
+      close(this.stream);
+      this.stream = null;
+      this.meter.attach(null);
+    }
+    this.#changed();
+  }
+
+  /** @param tell false when the hub already knows. */
+  setMic(on, tell = true) {
+    this.micOn = on;
+    sessionStorage.setItem(this.#memory, on ? 'on' : 'off');
+    this.#applySwitches();
+    if (tell) {
+      this.link.command('Mute', 'host', !on);
+      announce(t(on ? 'Live.MicOn' : 'Live.MicOff'));
+    }
+    this.#changed();
+  }
+
+  setCamera(on) {
+    this.cameraOn = on;
+    this.#applySwitches();
+    announce(t(on ? 'Live.CameraOn' : 'Live.CameraOff'));
+    this.#changed();
+  }
+
+  showButtons() {
+    toggle(byId('mic'), this.micOn, 'microphone', 'microphone-off', this.micOn ? 'Live.Mute' : 'Live.Unmute');
+    toggle(byId('cam'), this.cameraOn, 'video', 'video-off', this.cameraOn ? 'Live.TurnCameraOff' : 'Live.TurnCameraOn');
+    byId('cam').disabled = !this.stream?.getVideoTracks().length;
+    show(byId('meter'), this.micOn && Boolean(this.stream?.getAudioTracks().length));
+  }
+
+  #applySwitches() {
+    this.stream?.getAudioTracks().forEach(track => (track.enabled = this.micOn));
+    this.stream?.getVideoTracks().forEach(track => (track.enabled = this.cameraOn));
+  }
+
+  async #list() {
+    const { cameras, microphones } = await listDevices();
+    this.#fill('camera', cameras, this.stream?.getVideoTracks()[0]);
+    this.#fill('microphone', microphones, this.stream?.getAudioTracks()[0]);
+  }
+
+  #fill(name, devices, track) {
+    const select = byId(`choose-${name}`);
+    const used = track?.getSettings().deviceId ?? '';
+    select.replaceChildren(
+      ...devices.map((device, index) => el('option', { value: device.deviceId, selected: device.deviceId === used }, device.label || t('Live.NoDeviceName', index + 1))),
+      el('option', { value: '', selected: !used }, t('Live.None')));
+    select.onchange = () => {
+      this.choice[name] = select.value;
+      localStorage.setItem(`live-${name}`, select.value);
+      this.open();
+    };
+  }
+
+  #changed() {
+    this.showButtons();
+    this.dispatchEvent(new Event('changed'));
+  }
+}
+
+function toggle(button, on, yes, no, key) {
+  setIcon(button, on ? yes : no);
+  setText(button.querySelector('.control-word'), t(key));
+  button.classList.toggle('is-off', !on);
+  button.setAttribute('aria-pressed', String(!on));
+}

@@ -1,0 +1,39 @@
+// What changed between two snapshots, as words: for the live region, and for the observer's timeline.
+import { pascal, wallTime } from './clock.js';
+import { t } from './text.js';
+
+/** Changes from one snapshot to the next: [{text, tone, kind}]. */
+export function changes(before, after) {
+  const found = [];
+  const tell = (kind, text, tone = 'info') => found.push({ kind, text, tone });
+  if (before.phase !== after.phase) {
+    tell('phase', t('Live.PhaseIs', t(`Phase.${pascal(after.phase)}`)), after.phase === 'interrupted' ? 'bad' : 'good');
+  }
+  if (before.endsAt !== after.endsAt) {
+    tell('phase', t('Live.Extended', wallTime(after.endsAt)), 'good');
+  }
+  const old = new Map(before.seats.map(seat => [seat.seatId, seat]));
+  const rooms = new Map(after.seats.map(seat => [seat.seatId, seat.room]));
+  for (const seat of after.seats.filter(one => one.role === 'receiving')) {
+    const was = old.get(seat.seatId) ?? {};
+    if (Boolean(was.online) !== seat.online) {
+      tell('online', t(seat.online ? 'Live.RoomJoined' : 'Live.RoomLeft', seat.room), seat.online ? 'good' : 'warn');
+    }
+    if (!was.handRaisedAt !== !seat.handRaisedAt) {
+      tell('hand', t(seat.handRaisedAt ? 'Live.HandUp' : 'Live.HandDown', seat.room));
+    }
+  }
+  if (before.floorSeat !== after.floorSeat) {
+    tell('floor', after.floorSeat ? t('Live.FloorGiven', rooms.get(after.floorSeat) ?? after.floorSeat) : t('Live.FloorTaken'), 'good');
+  }
+  const shared = snapshot => hostStream(snapshot, 'screen') !== undefined;
+  if (shared(before) !== shared(after)) {
+    tell('screen', t(shared(after) ? 'Live.ScreenShared' : 'Live.ShareStopped'));
+  }
+  return found;
+}
+
+/** The host's stream of a kind, undefined when nobody publishes it. */
+export function hostStream(snapshot, kind) {
+  return snapshot.seats.find(seat => seat.role === 'host')?.streams.find(stream => stream.kind === kind);
+}

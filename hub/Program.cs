@@ -2,6 +2,7 @@ using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Credit;
 using ThreeClassrooms.Hub.Hosting;
 using ThreeClassrooms.Hub.Seeding;
+using ThreeClassrooms.Hub.Shell;
 using ThreeClassrooms.Hub.Storage;
 using ThreeClassrooms.Hub.Streams;
 using ThreeClassrooms.Hub.Timetable;
@@ -26,22 +27,21 @@ builder.Services
     .AddCredit(policy)
     .AddSeeding()
     .AddStreams(builder.Configuration)
-    .AddRateLimits();
-builder.Services.AddRazorPages(pages => pages.RootDirectory = "/");
+    .AddRateLimits()
+    .AddShell();
 
 // 3. The way of a request.
 WebApplication app = builder.Build();
 app.UseSecurityHeaders();
 app.UseExceptionHandler();
 app.UseOriginCheck("/hubs");
-app.UseStaticFiles();
-app.UseRouting();
+app.UseShell();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseRateLimiter();
 app.MapGet("/healthz", () => "ok").AllowAnonymous();
 app.MapStreams();
-app.MapRazorPages();
+app.MapShell();
 
 // 4. Run.
 await app.Services.MigrateAsync();

@@ -4,7 +4,7 @@ using ThreeClassrooms.Hub.Hosting;
 namespace ThreeClassrooms.Hub.Shell;
 
 /// <summary>Days and times as the pages write them: in the county's zone, in the words of the request's language.</summary>
-internal sealed class CountyClock(CountyTime county, TimeProvider time)
+internal sealed class CountyClock(CountyTime county, TimeProvider time, Text text)
 {
     public string Zone => county.Zone.Id;
 
@@ -20,17 +20,15 @@ internal sealed class CountyClock(CountyTime county, TimeProvider time)
         county.ToLocal(instant).ToString(seconds ? "HH:mm:ss" : "HH:mm", CultureInfo.InvariantCulture);
 
     /// <summary>The day in words, e.g. 11月22日 星期日.</summary>
-    public static string Day(DateOnly day) => day.ToString(IsChinese ? "M月d日 dddd" : "ddd, d MMM", CultureInfo.CurrentUICulture);
+    public string Day(DateOnly day) => day.ToString(text["Format.Day"], CultureInfo.CurrentCulture);
 
     /// <summary>The day with its year, e.g. 2026年11月22日.</summary>
-    public static string LongDay(DateOnly day) => day.ToString(IsChinese ? "yyyy年M月d日" : "d MMM yyyy", CultureInfo.CurrentUICulture);
+    public string LongDay(DateOnly day) => day.ToString(text["Format.LongDay"], CultureInfo.CurrentCulture);
 
     /// <summary>The month in words, e.g. 2026年11月.</summary>
-    public static string Month(DateOnly day) => day.ToString(IsChinese ? "yyyy年M月" : "MMM yyyy", CultureInfo.CurrentUICulture);
+    public string Month(DateOnly day) => day.ToString(text["Format.Month"], CultureInfo.CurrentCulture);
 
     /// <summary>"38:20", minutes and seconds; an hour is 60 minutes.</summary>
     public static string Span(TimeSpan span) =>
         string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalMinutes}:{Math.Abs(span.Seconds):00}");
-
-    private static bool IsChinese => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "zh";
 }

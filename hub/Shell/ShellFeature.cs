@@ -47,7 +47,7 @@ internal static class ShellFeature
 
     public static void MapShell(this WebApplication app)
     {
-        app.MapStaticAssets();
+        app.MapStaticAssets().AllowAnonymous();
         app.MapRazorPages();
     }
 }

@@ -58,7 +58,7 @@ class SeatTile {
     this.empty = el('div', { class: 'seat-empty' }, icon('video-off'), el('span', {}, t('Live.NoPicture')));
     this.hand = el('span', { class: 'seat-hand', hidden: true }, icon('hand-stop'), el('span', {}));
     this.floor = el('span', { class: 'seat-floor', hidden: true }, icon('broadcast'), t('Live.HasFloor'));
-    this.zoom = el('button', { type: 'button', class: 'seat-zoom', 'aria-label': t('Live.EnlargeSeat', seat.room), onclick: () => this.#enlarge() }, icon('maximize'));
+    this.zoom = el('button', { type: 'button', class: 'seat-zoom', hidden: true, 'aria-label': t('Live.EnlargeSeat', seat.room), onclick: () => this.#enlarge() }, icon('maximize'));
     this.signs = { online: sign(), sees: sign(), hears: sign(), muted: sign() };
     this.note = el('p', { class: 'seat-note' });
     this.element = el('li', { class: 'seat', 'data-seat': seat.seatId },

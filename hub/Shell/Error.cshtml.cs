@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace ThreeClassrooms.Hub.Shell;
+
+/// <summary>What went wrong and what to do next. Reached by re-execution, so it keeps the status of the answer it stands for.</summary>
+[AllowAnonymous]
+[IgnoreAntiforgeryToken]
+[ResponseCache(NoStore = true)]
+internal sealed class ErrorModel : PageModel
+{
+    private static readonly int[] Known = [400, 403, 404, 429, 500];
+
+    public int Kind { get; private set; }
+
+    /// <summary>Finds the request in the hub's log.</summary>
+    public string Number => Activity.Current?.TraceId.ToString() ?? HttpContext.TraceIdentifier;
+
+    public void OnGet(int? code) => Show(code);
+
+    public void OnPost(int? code) => Show(code);
+
+    private void Show(int? code)
+    {
+        int asked = code ?? Response.StatusCode;
+        Kind = Known.Contains(asked) ? asked : asked is >= 400 and < 500 ? 400 : 500;
+        if (Response.StatusCode == StatusCodes.Status200OK)
+        {
+            Response.StatusCode = Kind;
+        }
+    }
+}

@@ -8,7 +8,7 @@ using ThreeClassrooms.Hub.Streams;
 using ThreeClassrooms.Hub.Timetable;
 
 // 1. Configuration: everything wrong with it is said at once, before anything is started, bound or created.
-WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args });
+WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 List<string> faults = [];
 builder.Configuration.AddHubFile(faults);
 HubSettings settings = HubSettings.Read(builder.Configuration, faults);
@@ -19,6 +19,7 @@ if (faults.Count > 0 || policy is null)
 }
 
 // 2. The features.
+builder.WebHost.UseStaticWebAssets(); // finds wwwroot from the build folder too, in every environment
 builder.AddHosting(settings, socket => socket.UseMediaConnections());
 builder.Services
     .AddStorage(settings)

@@ -11,7 +11,7 @@ namespace ThreeClassrooms.Hub.Accounts;
 [AllowAnonymous]
 [EnableRateLimiting(RateLimits.SignIn)]
 [ResponseCache(NoStore = true)]
-internal sealed class SignInModel(SignIn signIn, AccountsOptions options, Text text, IEnumerable<DemoAccounts> demo) : PageModel
+internal sealed class SignInModel(SignIn signIn, AccountsOptions options, Text text, DemoAccounts demo) : PageModel
 {
     public string? Login { get; private set; }
 
@@ -23,7 +23,7 @@ internal sealed class SignInModel(SignIn signIn, AccountsOptions options, Text t
     /// <summary>What is wrong and what to do; null when nothing is.</summary>
     public string? Problem { get; private set; }
 
-    public IReadOnlyList<DemoAccount> Demo { get; } = [.. demo.SelectMany(d => d.All)];
+    public IReadOnlyList<DemoAccount> Demo => demo.All;
 
     public IActionResult OnGet(string? returnUrl, int bye = 0)
     {

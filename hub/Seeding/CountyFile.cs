@@ -10,6 +10,9 @@ internal sealed record CountyFile
 {
     public required string County { get; init; }
 
+    /// <summary>A county to play with: its accounts and their passwords are shown on the sign-in page.</summary>
+    public bool Demo { get; init; }
+
     public required IReadOnlyList<SchoolRow> Schools { get; init; }
 
     public IReadOnlyList<PairingRow> Pairings { get; init; } = [];

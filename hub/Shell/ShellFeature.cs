@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Localization;
+using ThreeClassrooms.Hub.Accounts;
 
 namespace ThreeClassrooms.Hub.Shell;
 
@@ -26,6 +27,7 @@ internal static class ShellFeature
         });
         services.AddSingleton<Text>();
         services.AddSingleton<CountyClock>();
+        services.AddSingleton<DemoAccounts>();
 
         // Chinese goes out as Chinese, not as character references: pages of half the size that can be read in the source.
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));

@@ -6,11 +6,9 @@ namespace ThreeClassrooms.Hub.Accounts;
 /// <summary>An account of the demo county, shown on the sign-in page of a hub that runs it.</summary>
 internal sealed record DemoAccount(string Login, string Password, string Name, string Role);
 
-/// <summary>The accounts to show: one or two of each role; none on every hub but one that was seeded with a demo county.</summary>
+/// <summary>The accounts to show: one of each role, two teachers; none on every hub but one that was seeded with a demo county.</summary>
 internal sealed class DemoAccounts(HubOptions hub, IConfiguration configuration)
 {
-    private const int PerRole = 2;
-
     private readonly Lazy<IReadOnlyList<DemoAccount>> _all = new(() => Read(hub.SeedCounty, configuration));
 
     public IReadOnlyList<DemoAccount> All => _all.Value;
@@ -25,7 +23,7 @@ internal sealed class DemoAccounts(HubOptions hub, IConfiguration configuration)
         return
         [
             .. county.Accounts.Where(a => a.Password is not null)
-                .GroupBy(a => a.Role).SelectMany(g => g.Take(PerRole))
+                .GroupBy(a => a.Role).SelectMany(g => g.Take(g.Key == Roles.Teacher ? 2 : 1))
                 .OrderBy(a => a.Role != Roles.Teacher)
                 .Select(a => new DemoAccount(a.Login, a.Password!, a.Name, a.Role)),
         ];

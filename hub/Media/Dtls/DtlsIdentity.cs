@@ -10,10 +10,9 @@ namespace ThreeClassrooms.Media.Dtls;
 /// </summary>
 public sealed unsafe class DtlsIdentity : IDisposable
 {
-    // Forward secret and authenticated encryption only; ECDSA first, RSA for peers that bring such a certificate.
+    // Forward secret AES-GCM only (DtlsRecords counts on it); ECDSA first, RSA for peers that bring such a certificate.
     private const string Ciphers =
-        "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305:"
-        + "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384";
+        "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384";
 
     private DtlsIdentity(nint context, string fingerprint) => (Context, Fingerprint) = (context, fingerprint);
 

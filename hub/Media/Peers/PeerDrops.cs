@@ -19,6 +19,9 @@ public enum DropReason
     /// <summary>DTLS or media from an address that no authenticated check has validated.</summary>
     UnknownAddress,
 
+    /// <summary>DTLS that does not begin with a whole, plausible record.</summary>
+    MalformedDtls,
+
     /// <summary>Media before the keys are there.</summary>
     TooEarly,
     MalformedMedia,

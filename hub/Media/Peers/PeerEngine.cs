@@ -218,6 +218,12 @@ public sealed class PeerEngine : IDisposable
 
     private DatagramKind OnDtls(ReadOnlySpan<byte> wire, TransportAddress from, MonoTime now)
     {
+        wire = wire[..DtlsRecords.SoundLength(wire)];
+        if (wire.IsEmpty)
+        {
+            return Drops.Count(DropReason.MalformedDtls);
+        }
+
         if (!_ice.IsValid(from))
         {
             // The first flight may overtake the check that validates its address.

@@ -27,7 +27,7 @@ builder.Services
     .AddTimetable()
     .AddCredit(policy)
     .AddSeeding()
-    .AddStreams(builder.Configuration)
+    .AddStreams()
     .AddRateLimits()
     .AddShell();
 

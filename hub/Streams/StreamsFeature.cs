@@ -1,28 +1,78 @@
+using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using ThreeClassrooms.Contracts;
+using ThreeClassrooms.Hub.Hosting;
+using ThreeClassrooms.Hub.Streams.Endpoints;
+using ThreeClassrooms.Hub.Streams.Tcp;
 using ThreeClassrooms.Hub.Streams.Tickets;
 
 namespace ThreeClassrooms.Hub.Streams;
 
-/// <summary>
-/// Wiring of the media driver. <c>Hub:Port</c> is the port number of UDP media, <c>Hub:DataFolder</c> holds the ticket key.
-/// </summary>
+/// <summary>Wiring of the media driver: it shares the hub's port number, one in UDP and one in TCP.</summary>
 internal static class StreamsFeature
 {
-    public static IServiceCollection AddStreams(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddStreams(this IServiceCollection services)
     {
-        string folder = configuration["Hub:DataFolder"] ?? "data";
-        services.AddOptions<StreamsOptions>()
-            .Bind(configuration.GetSection(StreamsOptions.Section))
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
-        services.AddSingleton(_ => new MediaTickets(TicketKey.LoadOrCreate(Path.Combine(folder, "keys", "media-tickets.key"))));
+        services.AddSingleton(s =>
+        {
+            HubOptions hub = s.GetRequiredService<HubOptions>();
+            StreamsOptions streams = s.GetRequiredService<StreamsOptions>();
+            IPAddress listen = IPAddress.Parse(hub.Listen);
+            bool loopback = !hub.ServesHttps || IPAddress.IsLoopback(listen);
+            return MediaEndpoint.Create(listen, hub.Port, streams.PublicPort, streams.PublicAddresses, streams.Tcp, loopback);
+        });
+        services.AddSingleton(s => new MediaTickets(
+            TicketKey.LoadOrCreate(Path.Combine(s.GetRequiredService<DataFolder>().Keys, "media-tickets.key"))));
+        services.AddMediaServer();
+        return services;
+    }
+
+    /// <summary>The driver without the hub's configuration: needs <see cref="MediaEndpoint"/>, <see cref="StreamsOptions"/> and <see cref="MediaTickets"/>.</summary>
+    public static IServiceCollection AddMediaServer(this IServiceCollection services)
+    {
+        services.AddSingleton<StreamsMetrics>();
+        services.AddSingleton<OfferLimiter>();
+        services.AddSingleton<OfferEndpoint>();
+        services.AddSingleton<ConnectionEndpoint>();
         services.AddSingleton<StreamServer>();
         services.AddHostedService(s => s.GetRequiredService<StreamServer>());
         return services;
     }
 
-    public static IEndpointRouteBuilder MapStreams(this IEndpointRouteBuilder app) => app;
+    public static IEndpointRouteBuilder MapStreams(this IEndpointRouteBuilder app)
+    {
+        MapOffers(app, "/whip", MediaDirection.Publish);
+        MapOffers(app, "/whep", MediaDirection.Watch);
+        app.MapDelete("/media/{connectionId}", (HttpContext context, string connectionId, ConnectionEndpoint endpoint) =>
+        {
+            MediaCors.Allow(context);
+            return endpoint.DeleteAsync(context, connectionId);
+        }).AllowAnonymous();
+        app.MapPatch("/media/{connectionId}", (HttpContext context, string connectionId, ConnectionEndpoint endpoint) =>
+        {
+            MediaCors.Allow(context);
+            return endpoint.PatchAsync(context, connectionId);
+        }).AllowAnonymous();
+        app.MapMethods("/media/{connectionId}", ["OPTIONS"], MediaCors.Preflight).AllowAnonymous();
+        return app;
+    }
 
     /// <summary>Takes media connections (ICE-TCP) out of an HTTP port by their first byte. Call before <c>UseHttps</c>.</summary>
-    public static ListenOptions UseMediaConnections(this ListenOptions listen) => listen;
+    public static ListenOptions UseMediaConnections(this ListenOptions listen)
+    {
+        StreamServer server = listen.ApplicationServices.GetRequiredService<StreamServer>();
+        listen.Use(next => new MediaConnectionMiddleware(next, server).InvokeAsync);
+        return listen;
+    }
+
+    private static void MapOffers(IEndpointRouteBuilder app, string verb, MediaDirection direction)
+    {
+        string pattern = verb + "/{lessonId:guid}/{streamId}";
+        app.MapPost(pattern, (HttpContext context, Guid lessonId, string streamId, OfferEndpoint endpoint) =>
+        {
+            MediaCors.Allow(context);
+            return endpoint.HandleAsync(context, lessonId, streamId, direction);
+        }).AllowAnonymous();
+        app.MapMethods(pattern, ["OPTIONS"], MediaCors.Preflight).AllowAnonymous();
+    }
 }

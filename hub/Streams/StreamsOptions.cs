@@ -1,39 +1,29 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 using ThreeClassrooms.Hub.Hosting;
 
 namespace ThreeClassrooms.Hub.Streams;
 
 /// <summary>Section <c>Streams</c> of the hub's configuration. A wrong value stops the start.</summary>
-[Section(Section)]
-internal sealed record StreamsOptions
+[Section("Streams")]
+internal sealed record StreamsOptions : IValidatableObject
 {
-    public const string Section = "Streams";
-
     /// <summary>
-    /// Addresses that schools reach this hub at (IPv4 or IPv6, no names, no ports), offered as ICE candidates.
-    /// Empty: all usable addresses of this machine. At most 16.
+    /// IP addresses that schools reach this hub at, offered as ICE candidates; at most 16. Empty: all usable addresses of this machine.
     /// </summary>
     [MaxLength(16)]
-    public string[] PublicAddresses { get; init; } = [];
+    public IReadOnlyList<string> PublicAddresses { get; init; } = [];
 
     /// <summary>Port announced to peers when it differs from the listening one (port forwarding); 0: the listening port.</summary>
     [Range(0, 65535)]
     public int PublicPort { get; init; }
 
-    /// <summary>Address to listen on for media, "*" for all.</summary>
-    [Required]
-    public string ListenAddress { get; init; } = "*";
-
     /// <summary>Offer media over TCP on the same port number for schools that block UDP.</summary>
     public bool Tcp { get; init; } = true;
 
-    /// <summary>Number of media loops; each lesson lives on one. 0: one loop.</summary>
-    [Range(0, 16)]
-    public int Loops { get; init; }
-
-    /// <summary>Core of the first media loop, further loops follow; -1: the scheduler decides.</summary>
+    /// <summary>Core that the media loop is tied to; -1: the scheduler decides.</summary>
     [Range(-1, 1023)]
-    public int PinFirstCore { get; init; } = -1;
+    public int PinCore { get; init; } = -1;
 
     /// <summary>Socket buffers in bytes, each direction; 64 KiB to 256 MiB. The system may allow less.</summary>
     [Range(65_536, 268_435_456)]
@@ -54,4 +44,12 @@ internal sealed record StreamsOptions
     /// <summary>Offers accepted per second from one client address (burst: ten times as many); 1 to 10 000.</summary>
     [Range(1, 10_000)]
     public int OffersPerSecond { get; init; } = 50;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (PublicAddresses.Any(a => !IPAddress.TryParse(a, out _)))
+        {
+            yield return new ValidationResult("must be IP addresses", [nameof(PublicAddresses)]);
+        }
+    }
 }

@@ -1,0 +1,78 @@
+using Microsoft.Net.Http.Headers;
+using ThreeClassrooms.Contracts;
+using ThreeClassrooms.Hub.Streams.Tickets;
+using ThreeClassrooms.Media.Sdp;
+
+namespace ThreeClassrooms.Hub.Streams.Endpoints;
+
+/// <summary>DELETE and PATCH of a connection's own URL (RFC 9725 §4.2, §4.3), under the ticket that made it, even after its time.</summary>
+internal sealed class ConnectionEndpoint(StreamServer server, MediaTickets tickets)
+{
+    public const string FragmentType = "application/trickle-ice-sdpfrag";
+
+    public async Task DeleteAsync(HttpContext context, string connectionId)
+    {
+        if (Claims(context) is not { } claims)
+        {
+            await MediaProblems.BadTicketAsync(context);
+        }
+        else
+        {
+            await DeleteAsync(context, connectionId, claims);
+        }
+    }
+
+    public async Task DeleteAsync(HttpContext context, string connectionId, TicketClaims claims)
+    {
+        if (await server.EndAsync(connectionId, claims))
+        {
+            context.Response.StatusCode = StatusCodes.Status200OK;
+        }
+        else
+        {
+            await UnknownAsync(context);
+        }
+    }
+
+    public async Task PatchAsync(HttpContext context, string connectionId)
+    {
+        if (Claims(context) is not { } claims)
+        {
+            await MediaProblems.BadTicketAsync(context);
+            return;
+        }
+
+        if (await MediaBody.ReadAsync(context, FragmentType) is not { } body)
+        {
+            return;
+        }
+
+        if (!IceFragment.TryParse(body, out IceFragment? fragment))
+        {
+            await MediaProblems.WriteAsync(context, 422, ErrorCodes.BadOffer, "The fragment cannot be read.");
+            return;
+        }
+
+        if (await server.PatchAsync(connectionId, claims, fragment) is not { } answer)
+        {
+            await UnknownAsync(context);
+            return;
+        }
+
+        context.Response.Headers.ETag = answer.ETag;
+        if (answer.Fragment.Length == 0)
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+
+        context.Response.Headers[HeaderNames.ContentType] = FragmentType;
+        await context.Response.WriteAsync(answer.Fragment, context.RequestAborted);
+    }
+
+    private static Task UnknownAsync(HttpContext context) =>
+        MediaProblems.WriteAsync(context, 404, ErrorCodes.StreamNotLive, "There is no such connection any more: make a new one.");
+
+    private TicketClaims? Claims(HttpContext context) =>
+        Bearer.Of(context) is { } token && tickets.Verify(token, DateTimeOffset.MinValue) is { IsOk: true } verified ? verified.Value : null;
+}

@@ -1,0 +1,68 @@
+using ThreeClassrooms.Contracts;
+using ThreeClassrooms.Hub.Streams.Tickets;
+using ThreeClassrooms.Media.Forwarding;
+using ThreeClassrooms.Media.Peers;
+using ThreeClassrooms.Media.Sdp;
+using ThreeClassrooms.Media.Time;
+
+namespace ThreeClassrooms.Hub.Streams.Loops;
+
+/// <summary>One peer connection of a lesson: a publisher (with <see cref="Published"/>) or a watcher (with <see cref="Subscription"/>). Belongs to the loop.</summary>
+internal sealed class MediaConnection(string id, TicketClaims claims, PeerEngine engine, string ufrag, MonoTime created) : IDisposable
+{
+    /// <summary>The unguessable last part of the Location URL.</summary>
+    public string Id { get; } = id;
+
+    public TicketClaims Claims { get; } = claims;
+
+    public StreamKey Key { get; } = new(claims.LessonId, claims.StreamId);
+
+    public PeerEngine Engine { get; } = engine;
+
+    /// <summary>The local ICE user name; changes with an ICE restart.</summary>
+    public string Ufrag { get; set; } = ufrag;
+
+    public MonoTime Created { get; } = created;
+
+    public List<TransportAddress> Addresses { get; } = [];
+
+    public PublishedStream? Published { get; init; }
+
+    public Subscription? Subscription { get; init; }
+
+    public RoomStream? Stream { get; set; }
+
+    public bool IsPublisher => Published is not null;
+
+    /// <summary>The transport was reported as up.</summary>
+    public bool WasUp { get; set; }
+
+    /// <summary>The first media packet has passed.</summary>
+    public bool WasFirst { get; set; }
+
+    /// <summary>The peer's ICE user name; another one in a PATCH means a restart.</summary>
+    public string RemoteUfrag { get; set; } = "";
+
+    public bool HasRemote(string ufrag) => RemoteUfrag == ufrag;
+
+    public FlowMeter Flow { get; } = new();
+
+    public bool Watches => Claims.Direction == MediaDirection.Watch;
+
+    /// <summary>The earliest time at which engine, feedback or pacing want to be called.</summary>
+    public MonoTime? NextDeadline =>
+        MonoTime.Earliest(Engine.NextDeadline, Engine.State != PeerState.Connected ? null : Published?.NextDeadline ?? Subscription?.NextDeadline);
+
+    /// <summary>What the watcher was told it will get; null for publishers.</summary>
+    public StreamDescription? Agreed { get; init; }
+
+    /// <summary>A watcher can go on with a new publisher when what it decodes is still what is sent.</summary>
+    public bool Accepts(StreamDescription description) =>
+        IsSame(Agreed?.Video, description.Video) && IsSame(Agreed?.Audio, description.Audio);
+
+    private static bool IsSame(TrackDescription? agreed, TrackDescription? sent) =>
+        agreed is null ? sent is null : sent is not null && agreed.Codec.Kind == sent.Codec.Kind
+            && agreed.Codec.PacketizationMode >= sent.Codec.PacketizationMode && agreed.Codec.Profile.CanDecode(sent.Codec.Profile);
+
+    public void Dispose() => Engine.Dispose();
+}

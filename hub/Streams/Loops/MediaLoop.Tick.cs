@@ -1,0 +1,134 @@
+using ThreeClassrooms.Media.Forwarding;
+using ThreeClassrooms.Media.Peers;
+using ThreeClassrooms.Media.Time;
+
+namespace ThreeClassrooms.Hub.Streams.Loops;
+
+/// <content>What happens by the clock: deadlines of engines, feedback, pacing; samples once a second.</content>
+internal sealed partial class MediaLoop
+{
+    private static readonly TimeSpan SamplePeriod = TimeSpan.FromSeconds(1);
+
+    private readonly LoadMeter _load;
+    private MonoTime _sampled = MonoClock.Now;
+    private long _kernelDrops;
+
+    private void Tick(MonoTime now)
+    {
+        MonoTime next = now + LongestSleep;
+        foreach (MediaConnection connection in _connections.Values)
+        {
+            if (connection.NextDeadline is { } due && due <= now)
+            {
+                Serve(connection, now);
+            }
+
+            if (connection.NextDeadline is { } then && then < next)
+            {
+                next = then;
+            }
+        }
+
+        RemoveEnded();
+        Flush();
+        if (now - _sampled >= SamplePeriod)
+        {
+            Sample(now);
+        }
+
+        _nextTick = next < now + TickStep ? now + TickStep : next;
+    }
+
+    private void Serve(MediaConnection connection, MonoTime now)
+    {
+        if (connection.Engine.NextDeadline is { } engineDue && engineDue <= now)
+        {
+            connection.Engine.OnTime(now);
+            AfterEngine(connection, now);
+        }
+
+        if (connection.Engine.State != PeerState.Connected || connection.Engine.Selected is not { } to)
+        {
+            return;
+        }
+
+        if (connection.Published is { } published)
+        {
+            while (published.TryTakeRtcp(now, _plain, out int length))
+            {
+                SendRtcp(connection, length, to);
+            }
+
+            return;
+        }
+
+        Subscription subscription = connection.Subscription!;
+        while (subscription.TryTakeRtcp(now, _plain, out int length))
+        {
+            SendRtcp(connection, length, to);
+        }
+
+        Pump(connection, now);
+    }
+
+    private void SendRtcp(MediaConnection connection, int length, in TransportAddress to)
+    {
+        Span<byte> output = to.IsTcp ? _wire : _port.Reserve();
+        int written = connection.Engine.ProtectRtcp(_plain.AsSpan(0, length), output);
+        if (written > 0)
+        {
+            Send(output, written, to);
+        }
+    }
+
+    private void Sample(MonoTime now)
+    {
+        LoadLevel before = _load.Level;
+        _load.OnPeriod(now - _sampled);
+        _sampled = now;
+        _metrics.Busy = _load.Busy;
+        _metrics.SetConnections(_connections.Count);
+        _counters.KernelDrops = _port.KernelDrops - _kernelDrops;
+        _kernelDrops = _port.KernelDrops;
+        _metrics.Publish(_counters);
+        _counters = default;
+        if (_load.Level != before)
+        {
+            StreamsLog.LoadChanged(_log, _load.Level.ToString(), _load.Busy);
+        }
+
+        _loadLevel = _load.Level;
+        DateTimeOffset at = _clockwork.Time.GetUtcNow();
+        foreach (MediaConnection connection in _connections.Values)
+        {
+            if (connection.Engine.State == PeerState.Connected)
+            {
+                Report(connection, at);
+            }
+        }
+
+        _ladder.Apply(_connections.Values, _load.Level);
+    }
+
+    private void Report(MediaConnection connection, DateTimeOffset at)
+    {
+        string? watcher = connection.IsPublisher ? null : connection.Claims.SeatId;
+        if (connection.IsPublisher && connection.Stream!.Publisher != connection)
+        {
+            return;
+        }
+
+        FlowSample sample = connection.Published is { } published
+            ? connection.Flow.Take(published, at)
+            : connection.Flow.Take(connection.Subscription!, at);
+        foreach (IStreamObserver observer in _clockwork.Observers)
+        {
+            observer.OnFlow(connection.Key, watcher, sample);
+        }
+    }
+
+    private volatile LoadLevel _loadLevel;
+
+    /// <summary>As of the last second. From any thread.</summary>
+    public LoadLevel Load => _loadLevel;
+}

@@ -1,0 +1,170 @@
+using System.Security.Cryptography;
+using ThreeClassrooms.Contracts;
+using ThreeClassrooms.Hub.Streams.Loops;
+using ThreeClassrooms.Hub.Streams.Tickets;
+using ThreeClassrooms.Media.Forwarding;
+using ThreeClassrooms.Media.Peers;
+using ThreeClassrooms.Media.Rtp;
+using ThreeClassrooms.Media.Sdp;
+
+namespace ThreeClassrooms.Hub.Streams;
+
+/// <content>Offers: negotiated on the caller's thread, taken in by the loop.</content>
+internal sealed partial class StreamServer
+{
+    private const string IceAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+    /// <summary>Answers an offer under a verified ticket.</summary>
+    /// <returns>Exactly one of the two is set.</returns>
+    public async Task<(AcceptedOffer? Accepted, RefusedOffer? Refused)> OfferAsync(TicketClaims claims, string sdp)
+    {
+        if (Precheck(claims) is { } refused)
+        {
+            return (null, refused);
+        }
+
+        if (!SessionDescription.TryParse(sdp, out SessionDescription? offer, out SdpError error))
+        {
+            return (null, new RefusedOffer(OfferRefusal.BadOffer, $"The offer cannot be read: {error}."));
+        }
+
+        string ufrag = RandomNumberGenerator.GetString(IceAlphabet, 8);
+        string pwd = RandomNumberGenerator.GetString(IceAlphabet, 24);
+        var local = new LocalTransport(ufrag, pwd, _identity.Fingerprint, _endpoint.Candidates());
+        return claims.Direction == MediaDirection.Publish
+            ? await PublishAsync(claims, offer, local)
+            : await WatchAsync(claims, offer, local);
+    }
+
+    /// <summary>Ends a connection. False: there is none by this id, or it belongs to another ticket.</summary>
+    public Task<bool> EndAsync(string connectionId, TicketClaims claims) => _loop.Ask(() =>
+    {
+        if (_loop.Find(connectionId) is not { } connection || !IsSame(connection.Claims, claims))
+        {
+            return false;
+        }
+
+        _loop.End(connection);
+        return true;
+    });
+
+    /// <summary>Takes trickled candidates (a lite side needs none) or restarts ICE.</summary>
+    /// <returns>Null: no such connection. Else the fragment to answer with and the ETag; an empty fragment: nothing to answer.</returns>
+    public Task<(string Fragment, string ETag)?> PatchAsync(string connectionId, TicketClaims claims, IceFragment fragment) =>
+        _loop.Ask<(string, string)?>(() =>
+        {
+            if (_loop.Find(connectionId) is not { } connection || !IsSame(connection.Claims, claims))
+            {
+                return null;
+            }
+
+            if (fragment.Ufrag is not { } remoteUfrag || fragment.Pwd is not { } remotePwd || connection.HasRemote(remoteUfrag))
+            {
+                return ("", ETagOf(connection.Ufrag));
+            }
+
+            string ufrag = RandomNumberGenerator.GetString(IceAlphabet, 8);
+            string pwd = RandomNumberGenerator.GetString(IceAlphabet, 24);
+            connection.RemoteUfrag = remoteUfrag;
+            _loop.RestartIce(connection, ufrag, pwd, remoteUfrag, remotePwd);
+            return (new IceFragment(ufrag, pwd, _endpoint.Candidates(), true).Write(), ETagOf(ufrag));
+        });
+
+    private static bool IsSame(TicketClaims a, TicketClaims b) =>
+        a.LessonId == b.LessonId && a.SeatId == b.SeatId && a.StreamId == b.StreamId && a.Direction == b.Direction;
+
+    private static string ETagOf(string ufrag) => $"\"{ufrag}\"";
+
+    private RefusedOffer? Precheck(TicketClaims claims)
+    {
+        if (!_directory.IsOpen(claims.LessonId))
+        {
+            return new RefusedOffer(OfferRefusal.LessonClosed, "The lesson is not open: join it again when it is, with a fresh ticket.");
+        }
+
+        // The lecturer's own stream is what a lesson is made of: it is let in as long as there is room at all.
+        bool essential = claims.Direction == MediaDirection.Publish && claims.SeatId == FloorGate.Host;
+        return _loop.ConnectionCount >= _options.MaxConnections || (_loop.Load == LoadLevel.Full && !essential)
+            ? new RefusedOffer(OfferRefusal.HubFull, "The hub has no capacity for another connection: try again in some seconds.")
+            : null;
+    }
+
+    private async Task<(AcceptedOffer?, RefusedOffer?)> PublishAsync(TicketClaims claims, SessionDescription offer, LocalTransport local)
+    {
+        if (!WhipAnswer.TryCreate(offer, local, out WhipAnswer? answer, out SdpRefusal refusal))
+        {
+            return (null, Explain(refusal));
+        }
+
+        return await TakeInAsync(claims, local, answer.Remote, answer.Sdp, null, (engine, id) =>
+            new MediaConnection(id, claims, engine, local.Ufrag, MonoClock.Now)
+            {
+                Published = new PublishedStream(answer.Stream, RandomSsrc()) { MaxBitRate = _options.PublisherMaxBitrate },
+            });
+    }
+
+    private async Task<(AcceptedOffer?, RefusedOffer?)> WatchAsync(TicketClaims claims, SessionDescription offer, LocalTransport local)
+    {
+        if (_directory.Find(new StreamKey(claims.LessonId, claims.StreamId)) is not { } stream)
+        {
+            return (null, new RefusedOffer(OfferRefusal.StreamNotLive, "Nobody publishes this stream now: try again when it is announced."));
+        }
+
+        uint audio = RandomSsrc();
+        var sources = new LocalSources(
+            new Ssrc(audio), new Ssrc(audio ^ 0x0100_0000), new Ssrc(audio ^ 0x0200_0000), $"hub-{audio:x8}", claims.StreamId);
+        if (!WhepAnswer.TryCreate(offer, stream, local, sources, out WhepAnswer? answer, out SdpRefusal refusal))
+        {
+            return (null, Explain(refusal));
+        }
+
+        return await TakeInAsync(claims, local, answer.Remote, answer.Sdp, stream, (engine, id) =>
+            new MediaConnection(id, claims, engine, local.Ufrag, MonoClock.Now)
+            {
+                Subscription = new Subscription(
+                    WatcherFormat.From(answer, sources.Cname), BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8))),
+                Agreed = new StreamDescription(answer.Audio?.Target, answer.Video?.Target),
+            });
+    }
+
+    private async Task<(AcceptedOffer?, RefusedOffer?)> TakeInAsync(
+        TicketClaims claims, LocalTransport local, RemoteTransport remote, string sdp, StreamDescription? expected,
+        Func<PeerEngine, string, MediaConnection> create)
+    {
+        var settings = new PeerSettings
+        {
+            IceLite = true,
+            DtlsClient = remote.DtlsClient,
+            LocalUfrag = local.Ufrag,
+            LocalPwd = local.Pwd,
+            RemoteUfrag = remote.Ufrag,
+            RemotePwd = remote.Pwd,
+            RemoteFingerprint = remote.Fingerprint,
+            Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)),
+        };
+        string id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        bool taken = await _loop.Ask(() =>
+        {
+            MediaConnection connection = create(new PeerEngine(settings, _identity, MonoClock.Now), id);
+            connection.RemoteUfrag = remote.Ufrag;
+            if (_loop.Add(connection, expected))
+            {
+                return true;
+            }
+
+            connection.Dispose();
+            return false;
+        });
+        return taken
+            ? (new AcceptedOffer(id, sdp, ETagOf(local.Ufrag)), null)
+            : (null, _directory.IsOpen(claims.LessonId)
+                ? new RefusedOffer(OfferRefusal.StreamNotLive, "The stream ended or changed just now: try again.")
+                : new RefusedOffer(OfferRefusal.LessonClosed, "The lesson was closed just now."));
+    }
+
+    private static RefusedOffer Explain(SdpRefusal refusal) => refusal == SdpRefusal.CodecMismatch
+        ? new RefusedOffer(OfferRefusal.CodecMismatch, "No codec in common: offer Opus, and H.264 (constrained baseline) as well as VP8.")
+        : new RefusedOffer(OfferRefusal.BadOffer, $"The offer cannot be used: {refusal}.");
+
+    private static uint RandomSsrc() => BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4)) | 1;
+}

@@ -1,0 +1,34 @@
+using ThreeClassrooms.Media.Peers;
+
+namespace ThreeClassrooms.Hub.Streams;
+
+/// <summary>Log events 4000–4099. Ids are never used again.</summary>
+internal static partial class StreamsLog
+{
+    [LoggerMessage(4000, LogLevel.Information, "Media on UDP port {Port} at {Addresses}; over TCP: {Tcp}")]
+    public static partial void Listening(ILogger log, int port, string addresses, bool tcp);
+
+    [LoggerMessage(4001, LogLevel.Information, "Publisher of {Stream} in lesson {Lesson} is up, seat {Seat}, {Codec}, DTLS profile {Profile}")]
+    public static partial void PublisherUp(ILogger log, Guid lesson, string stream, string seat, string codec, string profile);
+
+    [LoggerMessage(4002, LogLevel.Information, "Publisher of {Stream} in lesson {Lesson} is gone: {Reason}")]
+    public static partial void PublisherDown(ILogger log, Guid lesson, string stream, PeerCloseReason reason);
+
+    [LoggerMessage(4003, LogLevel.Debug, "Seat {Seat} watches {Stream} in lesson {Lesson}")]
+    public static partial void WatcherUp(ILogger log, Guid lesson, string stream, string seat);
+
+    [LoggerMessage(4004, LogLevel.Debug, "Seat {Seat} no longer watches {Stream} in lesson {Lesson}: {Reason}")]
+    public static partial void WatcherDown(ILogger log, Guid lesson, string stream, string seat, PeerCloseReason reason);
+
+    [LoggerMessage(4005, LogLevel.Error, "The media loop met a fault and goes on")]
+    public static partial void LoopFault(ILogger log, Exception fault);
+
+    [LoggerMessage(4006, LogLevel.Warning, "The media loop is {Level} at {Busy:F0} % busy")]
+    public static partial void LoadChanged(ILogger log, string level, double busy);
+
+    [LoggerMessage(4007, LogLevel.Debug, "An offer for {Stream} in lesson {Lesson} was refused: {Code}")]
+    public static partial void Refused(ILogger log, Guid lesson, string stream, string code);
+
+    [LoggerMessage(4008, LogLevel.Debug, "Watcher {Seat} of {Stream} is closed: the new publisher's codec differs")]
+    public static partial void CodecChanged(ILogger log, string stream, string seat);
+}

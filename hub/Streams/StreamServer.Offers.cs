@@ -37,9 +37,10 @@ internal sealed partial class StreamServer
     }
 
     /// <summary>Ends a connection. False: there is none by this id, or it belongs to another ticket.</summary>
-    public Task<bool> EndAsync(string connectionId, TicketClaims claims) => _loop.Ask(() =>
+    /// <param name="claims">Null: the caller may end any connection.</param>
+    public Task<bool> EndAsync(string connectionId, TicketClaims? claims) => _loop.Ask(() =>
     {
-        if (_loop.Find(connectionId) is not { } connection || !IsSame(connection.Claims, claims))
+        if (_loop.Find(connectionId) is not { } connection || (claims is not null && !IsSame(connection.Claims, claims)))
         {
             return false;
         }

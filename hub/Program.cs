@@ -1,5 +1,6 @@
 using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Credit;
+using ThreeClassrooms.Hub.Devices;
 using ThreeClassrooms.Hub.Hosting;
 using ThreeClassrooms.Hub.Seeding;
 using ThreeClassrooms.Hub.Shell;
@@ -24,6 +25,7 @@ builder.AddHosting(settings, socket => socket.UseMediaConnections());
 builder.Services
     .AddStorage(settings)
     .AddAccounts(settings)
+    .AddDevices(settings)
     .AddTimetable()
     .AddCredit(policy)
     .AddSeeding()
@@ -41,11 +43,17 @@ app.UseAuthentication();
 app.UseAuthorization();
 app.UseRateLimiter();
 app.MapGet("/healthz", () => "ok").AllowAnonymous();
+app.MapDevices();
 app.MapStreams();
 app.MapShell();
 
 // 4. Run.
 await app.Services.MigrateAsync();
 await app.Services.SeedAsync(settings.Get<HubOptions>().SeedCounty);
+if (args is [ClaimCodeCommand.Verb, ..])
+{
+    return await ClaimCodeCommand.RunAsync(app.Services, Console.Out, Console.Error);
+}
+
 await app.RunAsync();
 return 0;

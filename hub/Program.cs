@@ -1,7 +1,9 @@
 using ThreeClassrooms.Hub.Accounts;
+using ThreeClassrooms.Hub.Attendance;
 using ThreeClassrooms.Hub.Credit;
 using ThreeClassrooms.Hub.Devices;
 using ThreeClassrooms.Hub.Hosting;
+using ThreeClassrooms.Hub.Lessons;
 using ThreeClassrooms.Hub.Seeding;
 using ThreeClassrooms.Hub.Shell;
 using ThreeClassrooms.Hub.Storage;
@@ -28,6 +30,8 @@ builder.Services
     .AddDevices(settings)
     .AddTimetable()
     .AddCredit(policy)
+    .AddAttendance()
+    .AddLessons(settings, policy)
     .AddSeeding()
     .AddStreams()
     .AddRateLimits()
@@ -44,6 +48,7 @@ app.UseAuthorization();
 app.UseRateLimiter();
 app.MapGet("/healthz", () => "ok").AllowAnonymous();
 app.MapDevices();
+app.MapLessons();
 app.MapStreams();
 app.MapShell();
 

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Localization;
 using ThreeClassrooms.Hub.Accounts;
+using ThreeClassrooms.Hub.Credit;
 
 namespace ThreeClassrooms.Hub.Shell;
 
@@ -28,6 +29,7 @@ internal static class ShellFeature
         services.AddSingleton<Text>();
         services.AddSingleton<CountyClock>();
         services.AddSingleton<DemoAccounts>();
+        services.AddSingleton<ReasonText>();
 
         // Chinese goes out as Chinese, not as character references: pages of half the size that can be read in the source.
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Localization;
+using ThreeClassrooms.Hub.Credit;
 using ThreeClassrooms.Hub.Lessons;
 
 namespace ThreeClassrooms.Hub.Shell;
@@ -8,7 +9,7 @@ namespace ThreeClassrooms.Hub.Shell;
 internal sealed class Text(IStringLocalizerFactory localizers)
 {
     /// <summary>The resource sets; each lies in its feature's folder under its own name.</summary>
-    public static readonly IReadOnlyList<Type> Sets = [typeof(ShellText), typeof(LessonsText), typeof(LiveText)];
+    public static readonly IReadOnlyList<Type> Sets = [typeof(ShellText), typeof(LessonsText), typeof(LiveText), typeof(ReasonText), typeof(CreditText)];
 
     private readonly IReadOnlyList<IStringLocalizer> _sets = [.. Sets.Select(localizers.Create)];
 

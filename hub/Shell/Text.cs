@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Localization;
 using ThreeClassrooms.Hub.Credit;
 using ThreeClassrooms.Hub.Lessons;
+using ThreeClassrooms.Hub.Schools;
+using ThreeClassrooms.Hub.Timetable;
 
 namespace ThreeClassrooms.Hub.Shell;
 
@@ -9,7 +11,7 @@ namespace ThreeClassrooms.Hub.Shell;
 internal sealed class Text(IStringLocalizerFactory localizers)
 {
     /// <summary>The resource sets; each lies in its feature's folder under its own name.</summary>
-    public static readonly IReadOnlyList<Type> Sets = [typeof(ShellText), typeof(LessonsText), typeof(LiveText), typeof(ReasonText), typeof(CreditText)];
+    public static readonly IReadOnlyList<Type> Sets = [typeof(ShellText), typeof(LessonsText), typeof(LiveText), typeof(ReasonText), typeof(CreditText), typeof(SchoolsText), typeof(TimetableText)];
 
     private readonly IReadOnlyList<IStringLocalizer> _sets = [.. Sets.Select(localizers.Create)];
 

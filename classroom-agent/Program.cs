@@ -1,1 +1,3 @@
-Console.WriteLine("ThreeClassrooms classroom agent");
+using ThreeClassrooms.Agent.Commands;
+
+return await CommandLine.Build().Parse(args).InvokeAsync();

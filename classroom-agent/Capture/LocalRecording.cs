@@ -1,0 +1,126 @@
+using System.Buffers;
+using System.Globalization;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using ThreeClassrooms.Agent.Children;
+using ThreeClassrooms.Media.Matroska;
+using ThreeClassrooms.Media.Sdp;
+
+namespace ThreeClassrooms.Agent.Capture;
+
+/// <summary>
+/// Keeps what is captured in Matroska files of the data folder (<c>recordings/20260302T010000Z.mkv</c>, UTC), whether or not a hub hears of it. A crash
+/// loses at most the last second; the file plays all the same. Old files make room (<see cref="RecordingQuota"/>).
+/// </summary>
+/// <param name="soundAllowed">False while the room's microphone is muted: then its sound is not kept either.</param>
+internal sealed class LocalRecording(RecordingOptions options, string data, Func<bool> soundAllowed, TimeProvider time, ILogger log) : IFrameSink
+{
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(10);
+    private readonly Channel<MediaFrame> _frames = Channel.CreateBounded<MediaFrame>(
+        new BoundedChannelOptions(1000) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
+
+    private readonly string _folder = Path.Combine(data, "recordings");
+
+    /// <summary>A disk that does not keep up for ten seconds loses frames here, never in the lesson.</summary>
+    public void OnFrame(MediaFrame frame)
+    {
+        if (frame.Track == TrackKind.Video || soundAllowed())
+        {
+            _frames.Writer.TryWrite(frame);
+        }
+    }
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                AtomicFile.MakeFolder(_folder);
+                await SegmentAsync(stop);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (IOException e)
+            {
+                log.RecordingFailed(e.Message);
+                await Waits.PauseAsync(Retry, time, stop);
+            }
+        }
+    }
+
+    /// <summary>One file: begins with a key frame, ends before the first key frame after its time.</summary>
+    private async Task SegmentAsync(CancellationToken stop)
+    {
+        MediaFrame first;
+        do
+        {
+            first = await _frames.Reader.ReadAsync(stop);
+        }
+        while (first is not { Track: TrackKind.Video, Key: true });
+
+        RecordingQuota.MakeRoom(_folder, options, time.GetUtcNow());
+        if (new DriveInfo(_folder).AvailableFreeSpace < options.ReserveMb * 1024L * 1024L)
+        {
+            throw new IOException("The disk is full");
+        }
+
+        DateTimeOffset start = time.GetUtcNow();
+        string path = Path.Combine(_folder, start.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture) + ".mkv");
+        await using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, 0);
+        log.RecordingStarted(Path.GetFileName(path));
+        var writer = new MatroskaWriter(new MatroskaOptions { Video = CodecKind.H264, Audio = true, Channels = 1, Start = start });
+        var output = new ArrayBufferWriter<byte>(256 * 1024);
+        try
+        {
+            Take(writer, first, first.At);
+            while (true)
+            {
+                if (!_frames.Reader.TryPeek(out MediaFrame? next))
+                {
+                    await _frames.Reader.WaitToReadAsync(stop);
+                    continue;
+                }
+
+                if (next is { Track: TrackKind.Video, Key: true } && next.At - first.At >= TimeSpan.FromMinutes(options.SegmentMinutes))
+                {
+                    return;
+                }
+
+                _frames.Reader.TryRead(out _);
+                Take(writer, next, first.At);
+                await AppendAsync(writer, output, file);
+            }
+        }
+        finally
+        {
+            writer.Finish();
+            await AppendAsync(writer, output, file);
+            // Ten segments an hour are few enough to make each durable.
+            file.Flush(flushToDisk: true);
+        }
+    }
+
+    private static void Take(MatroskaWriter writer, MediaFrame frame, TimeSpan zero)
+    {
+        if (frame.Track == TrackKind.Video)
+        {
+            writer.OnVideo(AccessUnit.LengthPrefixed(frame.Data.Span), frame.At - zero, frame.Key);
+        }
+        else
+        {
+            writer.OnAudio(frame.Data.Span, frame.At - zero);
+        }
+    }
+
+    private static async Task AppendAsync(MatroskaWriter writer, ArrayBufferWriter<byte> output, FileStream file)
+    {
+        if (writer.Take(output) > 0)
+        {
+            await file.WriteAsync(output.WrittenMemory, CancellationToken.None);
+            output.ResetWrittenCount();
+        }
+    }
+}

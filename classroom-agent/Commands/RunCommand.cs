@@ -1,0 +1,111 @@
+using Microsoft.Extensions.Logging;
+using ThreeClassrooms.Agent.Capture;
+using ThreeClassrooms.Agent.Enrolment;
+using ThreeClassrooms.Agent.Joining;
+using ThreeClassrooms.Agent.Playback;
+using ThreeClassrooms.Agent.Settings;
+using ThreeClassrooms.Agent.Timetable;
+using ThreeClassrooms.Contracts;
+
+namespace ThreeClassrooms.Agent.Commands;
+
+/// <summary><c>agent run</c>: the agent's parts put together, until SIGTERM or Ctrl-C.</summary>
+internal static class RunCommand
+{
+    public static async Task<int> RunAsync(AgentOptions options, CancellationToken stop)
+    {
+        if (new IdentityStore(options.Data).Load() is not { } identity)
+        {
+            await Console.Error.WriteLineAsync(Words.Format("NotEnrolled", options.Data));
+            return ExitCodes.NotEnrolled;
+        }
+
+        identity = identity with { Hub = options.Hub ?? identity.Hub, HubCertSha256 = options.HubCertSha256 ?? identity.HubCertSha256 };
+        using ILoggerFactory loggers = AgentLogging.Create(options);
+        ILogger log = loggers.CreateLogger("agent");
+        await RunAsync(options, identity, TimeProvider.System, log, stop);
+        return ExitCodes.Done;
+    }
+
+    /// <summary>What becomes of watched streams when the options leave it open.</summary>
+    public static PlaybackMode ModeOf(AgentOptions options, DeviceRole role) => options.Playback.Mode switch
+    {
+        PlaybackMode.Auto => role == DeviceRole.Receiving ? PlaybackMode.Screen : PlaybackMode.None,
+        PlaybackMode given => given,
+    };
+
+    internal static async Task RunAsync(AgentOptions options, Identity identity, TimeProvider time, ILogger log, CancellationToken stop)
+    {
+        PlaybackMode mode = ModeOf(options, identity.Role);
+        _ = SourceSpec.TryParse(options.Capture.Source, out SourceSpec source);
+        log.AgentStarted(identity.DeviceId, identity.Role, identity.Classroom, identity.Hub, source.Kind, mode);
+        string sockets = Directory.CreateTempSubdirectory("agent-").FullName;
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using HttpClient client = HubTrust.Client(identity.Hub, identity.HubCertSha256);
+        var api = new HubApi(client);
+        var clock = new HubClock();
+        using var tokens = new DeviceTokens(api, identity, clock, time);
+        await using var link = new HubLink(
+            identity.Hub,
+            new WebSocketConnectionFactory(async cancel => await tokens.GetAsync(cancel) is { IsOk: true } token ? token.Value : null, identity.HubCertSha256),
+            time,
+            log);
+        using var peers = new PeerFactory(options.TcpOnly, TimeSpan.FromMilliseconds(options.Playback.ReorderWaitMs), time, log);
+        var capture = new CaptureLoop(source, options.Capture, time, log);
+        var playback = new PlaybackSetting(
+            options.Playback, options.Capture.Ffmpeg, sockets, options.StatsFile is { } file ? new StatsFile(file) : null, () => clock.ToHub(time.GetUtcNow()), time, log);
+
+        // The parts know each other through these two.
+        LessonLoop lesson = null!;
+        TimetableLoop timetable = null!;
+        var screen = new ClassroomScreen(playback, () => lesson.Timetable, () => link.IsUp);
+        lesson = new LessonLoop(
+            new LessonSurroundings(
+                identity, link, api, peers, capture, new ReadinessCheck(capture, source, mode, options.Recording, options.Data, clock, time), playback,
+                mode == PlaybackMode.Screen, screen, new EvidenceFile(options.Data, time), new MuteStore(options.Data), clock, time, log),
+            watches: mode != PlaybackMode.None,
+            refreshTimetable: () => timetable.Refresh());
+        timetable = new TimetableLoop(api, tokens, new TimetableStore(options.Data), clock, time, log, lesson.PostTimetable);
+        link.TimetableChanged += timetable.Refresh;
+        var recording = new LocalRecording(options.Recording, options.Data, () => identity.Role == DeviceRole.Main || lesson.MicrophoneOpen, time, log);
+        capture.Add(recording);
+
+        Task[] parts =
+        [
+            lesson.RunAsync(failed.Token), timetable.RunAsync(failed.Token), link.RunAsync(() => lesson.Urgent, failed.Token), capture.RunAsync(failed.Token),
+            recording.RunAsync(failed.Token), mode == PlaybackMode.Screen ? screen.RunAsync(failed.Token) : Task.CompletedTask,
+            new ControlSocket(options.Data, (line, cancel) => ControlAnswer.ForAsync(line, lesson, cancel), log).RunAsync(failed.Token),
+        ];
+        try
+        {
+            await FinishAsync(parts, failed, log);
+        }
+        finally
+        {
+            Directory.Delete(sockets, recursive: true);
+        }
+    }
+
+    /// <summary>Runs until all parts have ended; when one fails the others are stopped and the agent ends with an error, for its service manager to start it anew.</summary>
+    private static async Task FinishAsync(Task[] parts, CancellationTokenSource failed, ILogger log)
+    {
+        List<Task> left = [.. parts];
+        Exception? fault = null;
+        while (left.Count > 0)
+        {
+            Task ended = await Task.WhenAny(left);
+            left.Remove(ended);
+            if (ended.Exception is { } e && fault is null)
+            {
+                fault = e.InnerException;
+                log.PartFailed(e);
+                await failed.CancelAsync();
+            }
+        }
+
+        if (fault is not null)
+        {
+            throw new InvalidOperationException("A part of the agent failed", fault);
+        }
+    }
+}

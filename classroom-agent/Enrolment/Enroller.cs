@@ -1,0 +1,54 @@
+using System.Reflection;
+using System.Text;
+using ThreeClassrooms.Contracts;
+
+namespace ThreeClassrooms.Agent.Enrolment;
+
+/// <summary>Turns a one-time code into this device's identity.</summary>
+internal static class Enroller
+{
+    private const string Alphabet = "BCDFGHJKLMNPQRSTVWXZ";
+
+    public static string Version { get; } =
+        typeof(Enroller).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    /// <summary>The code as the hub wants it; null when it can be none (RFC 8628 §6.1 letters, eight of them), found out without spending a try.</summary>
+    public static string? Normalise(string code)
+    {
+        var letters = new StringBuilder(8);
+        foreach (char c in code.ToUpperInvariant())
+        {
+            if (Alphabet.Contains(c, StringComparison.Ordinal))
+            {
+                letters.Append(c);
+            }
+            else if (c is not ('-' or ' '))
+            {
+                return null;
+            }
+        }
+
+        return letters.Length == 8 ? letters.ToString() : null;
+    }
+
+    /// <summary>Enrols and stores the identity before returning it: a code is spent once, so the answer must not be lost.</summary>
+    public static async Task<Result<Identity, HubRefusal>> EnrolAsync(Uri hub, string? pin, string code, IdentityStore store, TimeProvider time, CancellationToken stop)
+    {
+        if (Normalise(code) is not { } clean)
+        {
+            return HubRefusal.BadCode;
+        }
+
+        using HttpClient client = HubTrust.Client(hub, pin);
+        Result<EnrolResponse, HubRefusal> answer = await new HubApi(client).EnrolAsync(new EnrolRequest(clean, Environment.MachineName, Version), stop);
+        if (!answer.IsOk)
+        {
+            return answer.Refusal!.Value;
+        }
+
+        EnrolResponse given = answer.Value;
+        var identity = new Identity(hub, given.DeviceId, given.Secret, given.Role, given.Classroom, given.School, pin, time.GetUtcNow());
+        store.Save(identity);
+        return identity;
+    }
+}

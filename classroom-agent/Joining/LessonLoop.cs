@@ -1,0 +1,383 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using ThreeClassrooms.Agent.Capture;
+using ThreeClassrooms.Agent.Enrolment;
+using ThreeClassrooms.Agent.Playback;
+using ThreeClassrooms.Agent.Timetable;
+using ThreeClassrooms.Contracts;
+
+namespace ThreeClassrooms.Agent.Joining;
+
+/// <summary>What the loop needs of the rest of the agent.</summary>
+internal sealed record LessonSurroundings(
+    Identity Identity, HubLink Link, HubApi Api, IPeerFactory Peers, CaptureLoop Capture, ReadinessCheck Readiness, PlaybackSetting Playback, bool Shows,
+    ClassroomScreen Screen, EvidenceFile Evidence, MuteStore MuteStore, HubClock Clock, TimeProvider Time, ILogger Log);
+
+/// <summary>Drives <see cref="LessonAttendance"/>: one task takes events in turn and does what it says. Post… methods may be called from anywhere.</summary>
+internal sealed class LessonLoop
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(5);
+    private readonly LessonSurroundings _around;
+    private readonly LessonAttendance _attendance;
+    private readonly MicrophoneGate _microphone;
+    private readonly Action _refreshTimetable;
+    private readonly Channel<Action> _events = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Dictionary<string, RunningStream> _watched = [];
+    private readonly List<Task> _ending = [];
+    private RunningStream? _published;
+    private AttendanceStage _stage;
+    private DateTimeOffset _reportAt;
+    private DateTimeOffset _muteToldAt;
+    private bool _lessonShown;
+    private CancellationToken _stop;
+    private volatile bool _sends;
+    private volatile DeviceTimetable? _timetable;
+
+    private sealed record RunningStream(StreamSession Session, WatchedStream? Stream, CancellationTokenSource Stop, Task Run);
+
+    public LessonLoop(LessonSurroundings around, bool watches, Action refreshTimetable)
+    {
+        (_around, _refreshTimetable) = (around, refreshTimetable);
+        _attendance = new LessonAttendance(around.Identity.Role, watches, around.Capture.HasSource);
+        _microphone = new MicrophoneGate(around.MuteStore.Load(around.Identity.Role));
+        _sends = !_microphone.Muted;
+        around.Link.Snapshot += snapshot => Post(() => OnSnapshot(snapshot));
+        around.Link.Changed += up => Post(() => Apply(_attendance.OnLink(up, Now)));
+    }
+
+    public DeviceTimetable? Timetable => _timetable;
+
+    /// <summary>A lesson is near or on: reconnect in haste.</summary>
+    public bool Urgent { get; private set; }
+
+    /// <summary>Sound may leave the device. Read by the capture thread for each packet.</summary>
+    public bool MicrophoneOpen => _sends;
+
+    private DateTimeOffset Now => _around.Clock.ToHub(_around.Time.GetUtcNow());
+
+    public void PostTimetable(DeviceTimetable timetable) => Post(() =>
+    {
+        _timetable = timetable;
+        Apply(_attendance.OnTimetable(timetable, Now));
+    });
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        _stop = stop;
+        Task ticks = TickAsync(stop);
+        try
+        {
+            await foreach (Action action in _events.Reader.ReadAllAsync(stop))
+            {
+                action();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The agent ends.
+        }
+
+        StopAll();
+        await Task.WhenAll(_ending.Append(ticks));
+    }
+
+    /// <summary>A person at the device mutes or un-mutes its microphone.</summary>
+    /// <returns>True when it is as wanted now.</returns>
+    public async Task<bool> SetMutedAsync(bool muted, CancellationToken stop)
+    {
+        var state = new TaskCompletionSource<(Guid Lesson, string Seat)?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() =>
+        {
+            if (muted)
+            {
+                _microphone.OnMutedHere();
+                RememberMute();
+            }
+
+            state.SetResult(_attendance is { Joined: true, Lesson: { } lesson, SeatId: { } seat } && _around.Link.IsUp ? (lesson.LessonId, seat) : null);
+        });
+        bool told = await state.Task is not { } joined || await _around.Link.MuteAsync(joined.Lesson, joined.Seat, muted, stop) is { Refusal: null };
+        if (!muted && told)
+        {
+            var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Post(() =>
+            {
+                _microphone.OnUnmutedHere(Now);
+                RememberMute();
+                opened.SetResult();
+            });
+            await opened.Task;
+        }
+
+        return muted || told;
+    }
+
+    public async Task<bool> RaiseHandAsync(bool raised, CancellationToken stop) =>
+        _attendance.Lesson is { } lesson && await _around.Link.RaiseHandAsync(lesson.LessonId, raised, stop) is { Refusal: null };
+
+    /// <summary>One line for <c>agent status</c>.</summary>
+    public string Describe() =>
+        $"stage={_attendance.Stage} lesson={_attendance.Lesson?.LessonId} seat={_attendance.SeatId} linked={_around.Link.IsUp} muted={!_sends} "
+        + $"camera={_around.Capture.VideoFlows} sound={_around.Capture.AudioFlows} starts={_around.Capture.Starts}";
+
+    private void Post(Action action) => _events.Writer.TryWrite(action);
+
+    private async Task TickAsync(CancellationToken stop)
+    {
+        using var beat = new PeriodicTimer(Tick, _around.Time);
+        try
+        {
+            while (await beat.WaitForNextTickAsync(stop))
+            {
+                Post(OnTick);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The agent ends.
+        }
+    }
+
+    private void OnTick()
+    {
+        Apply(_attendance.OnTime(Now));
+        Urgent = _attendance.Stage is AttendanceStage.Preflight or AttendanceStage.Waiting or AttendanceStage.Live;
+        if (Now >= _reportAt)
+        {
+            _reportAt = Now + ReportEvery;
+            Report();
+        }
+    }
+
+    private void OnSnapshot(LessonSnapshot snapshot)
+    {
+        Apply(_attendance.OnSnapshot(snapshot, Now));
+        if (_attendance.Snapshot is { } newest && newest.Seats.FirstOrDefault(s => s.SeatId == _attendance.SeatId) is { } seat)
+        {
+            bool wasMuted = _microphone.Muted;
+            bool tell = _microphone.OnSeat(seat, Now);
+            if (_microphone.Muted != wasMuted)
+            {
+                RememberMute();
+            }
+
+            if (tell && Now >= _muteToldAt)
+            {
+                // The hub (restarted, perhaps) takes us for open: everybody should see that we are not.
+                _muteToldAt = Now + TimeSpan.FromSeconds(2);
+                _ = _around.Link.MuteAsync(newest.LessonId, seat.SeatId, true, _stop);
+            }
+        }
+    }
+
+    private void RememberMute()
+    {
+        _sends = !_microphone.Muted;
+        _around.MuteStore.Save(_microphone.Muted);
+        _around.Log.MicrophoneChanged(_microphone.Muted);
+    }
+
+    private void Apply(IReadOnlyList<AttendanceStep> steps)
+    {
+        foreach (AttendanceStep step in steps)
+        {
+            Apply(step);
+        }
+
+        if (_attendance.Stage != _stage)
+        {
+            _stage = _attendance.Stage;
+            _around.Log.StageReached(_attendance.Lesson?.LessonId, _stage);
+            Note("stage", detail: _stage.ToString());
+        }
+    }
+
+    private void Apply(AttendanceStep step)
+    {
+        switch (step)
+        {
+            case AttendanceStep.CheckReadiness: CheckReadiness(); break;
+            case AttendanceStep.Join join: _ = JoinAsync(join.LessonId); break;
+            case AttendanceStep.Leave leave: _ = _around.Link.LeaveAsync(leave.LessonId, _stop); break;
+            case AttendanceStep.StartPublishing start: _published = Publish(start.StreamId); break;
+            case AttendanceStep.StopPublishing: End(_published); _published = null; break;
+            case AttendanceStep.PublishAgain: _published?.Session.Again(); break;
+            case AttendanceStep.StartWatching watch: Watch(watch.StreamId); break;
+            case AttendanceStep.StopWatching stop: Unwatch(stop.StreamId); break;
+            case AttendanceStep.ShowCard card: _around.Screen.ShowCard(card.Lesson); break;
+            case AttendanceStep.ShowLesson show: ShowLesson(show.Lesson); break;
+            case AttendanceStep.ShowIdle: _lessonShown = false; Arrange(); _around.Screen.ShowIdle(); break;
+            case AttendanceStep.RefreshTimetable: _refreshTimetable(); break;
+        }
+    }
+
+    private async Task JoinAsync(Guid lessonId)
+    {
+        CommandReply<JoinedLesson>? reply = await _around.Link.JoinAsync(lessonId, _stop);
+        Post(() =>
+        {
+            if (reply?.Value is { } joined)
+            {
+                _around.Log.LessonJoined(lessonId, joined.SeatId);
+                Apply(_attendance.OnJoined(joined, Now));
+                OnSnapshot(joined.Snapshot);
+                Note("joined");
+                CheckReadiness();
+            }
+            else
+            {
+                LessonRefusal refusal = reply?.Refusal ?? LessonRefusal.NotNow;
+                _around.Log.JoinRefused(lessonId, refusal);
+                Apply(_attendance.OnJoinRefused(refusal, Now));
+            }
+        });
+    }
+
+    private void CheckReadiness()
+    {
+        if (_attendance.Lesson is { } lesson)
+        {
+            Readiness readiness = _around.Readiness.Check(_around.Link.IsUp);
+            _around.Log.ReadinessChecked(readiness.Camera, readiness.Microphone, readiness.Screen, readiness.Disk, readiness.Network);
+            _ = _around.Link.ReportReadinessAsync(lesson.LessonId, readiness, _stop);
+        }
+    }
+
+    private RunningStream Publish(string streamId)
+    {
+        IPublishPeer Make()
+        {
+            IPublishPeer peer = _around.Peers.Publish(streamId);
+            var gate = new GatedSink(peer, this);
+            _around.Capture.Add(gate);
+            _ = peer.Ended.ContinueWith(_ => _around.Capture.Remove(gate), TaskScheduler.Default);
+            return peer;
+        }
+
+        StreamSession session = Session(streamId, MediaDirection.Publish, Make, () => { });
+        session.Ended += reason =>
+        {
+            if (reason == PeerEnd.ClosedByHub)
+            {
+                Post(() => Apply(_attendance.OnPublishTakenOver(Now)));
+            }
+        };
+        return Run(session, null);
+    }
+
+    private void Watch(string streamId)
+    {
+        var stream = new WatchedStream(streamId, _around.Playback);
+        StreamSession session = Session(streamId, MediaDirection.Watch, () => _around.Peers.Watch(streamId, stream), stream.OnAnswer);
+        stream.Statistics = () => session.Statistics;
+        _watched[streamId] = Run(session, stream);
+        Arrange();
+    }
+
+    private void Unwatch(string streamId)
+    {
+        if (_watched.Remove(streamId, out RunningStream? running))
+        {
+            End(running);
+            Arrange();
+        }
+    }
+
+    private StreamSession Session(string streamId, MediaDirection direction, Func<IPeer> make, Action onAnswer) =>
+        new(_attendance.Lesson!.LessonId, streamId, direction, _around.Link, _around.Api, make, onAnswer, () => Now, _around.Time, _around.Log);
+
+    private RunningStream Run(StreamSession session, WatchedStream? stream)
+    {
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(_stop);
+        Task run = Task.WhenAll(session.RunAsync(stop.Token), stream?.RunAsync(stop.Token) ?? Task.CompletedTask);
+        return new RunningStream(session, stream, stop, run);
+    }
+
+    private void End(RunningStream? running)
+    {
+        if (running is not null)
+        {
+            running.Stop.Cancel();
+            _ending.RemoveAll(t => t.IsCompleted);
+            _ending.Add(running.Run.ContinueWith(_ => Release(running), TaskScheduler.Default));
+        }
+    }
+
+    private static void Release(RunningStream running)
+    {
+        running.Stop.Dispose();
+        running.Stream?.Dispose();
+    }
+
+    private void StopAll()
+    {
+        foreach (RunningStream running in _watched.Values)
+        {
+            End(running);
+        }
+
+        _watched.Clear();
+        End(_published);
+        _published = null;
+    }
+
+    private void ShowLesson(DeviceOccurrence lesson)
+    {
+        _lessonShown = true;
+        _around.Screen.ShowLesson(lesson);
+        Arrange();
+    }
+
+    /// <summary>Puts the watched streams where they belong on the screen; before the bell and after the lesson nowhere.</summary>
+    private void Arrange()
+    {
+        if (_around.Shows)
+        {
+            IReadOnlyDictionary<string, ScreenPlace> places = ScreenLayout.Places(_watched.Keys);
+            foreach ((string streamId, RunningStream running) in _watched)
+            {
+                running.Stream!.Show(_lessonShown ? places[streamId] : null);
+            }
+        }
+    }
+
+    private void Report()
+    {
+        if (_attendance.Lesson is not { } lesson || _watched.Count == 0)
+        {
+            return;
+        }
+
+        ReceptionReport[] reports = [.. _watched.Values.Select(w => w.Stream!.Report())];
+        foreach (ReceptionReport report in reports)
+        {
+            Note("reception", report);
+        }
+
+        if (_attendance.Joined)
+        {
+            _ = _around.Link.ReportReceptionAsync(lesson.LessonId, reports, _stop);
+        }
+    }
+
+    private void Note(string kind, ReceptionReport? report = null, string? detail = null)
+    {
+        if (_attendance.Lesson is { } lesson)
+        {
+            _around.Evidence.Append(lesson.LessonId, _attendance.SeatId!, kind, _around.Clock.Error?.TotalMilliseconds, Now, report, detail);
+        }
+    }
+
+    /// <summary>Lets sound through only while the microphone is open; asked for every packet.</summary>
+    private sealed class GatedSink(IFrameSink inner, LessonLoop owner) : IFrameSink
+    {
+        public void OnFrame(MediaFrame frame)
+        {
+            if (frame.Track == TrackKind.Video || owner.MicrophoneOpen)
+            {
+                inner.OnFrame(frame);
+            }
+        }
+    }
+}

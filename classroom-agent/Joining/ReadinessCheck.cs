@@ -1,0 +1,48 @@
+using ThreeClassrooms.Agent.Capture;
+using ThreeClassrooms.Agent.Playback;
+using ThreeClassrooms.Agent.Timetable;
+using ThreeClassrooms.Contracts;
+
+namespace ThreeClassrooms.Agent.Joining;
+
+/// <summary>The device's check of itself before a lesson and in <c>agent check</c>.</summary>
+internal sealed class ReadinessCheck(CaptureLoop capture, SourceSpec source, PlaybackMode playback, RecordingOptions recording, string data, HubClock clock, TimeProvider time)
+{
+    /// <summary>Lessons are timed by the hub; evidence of a device whose clock is further off than this needs correcting.</summary>
+    private static readonly TimeSpan ClockOff = TimeSpan.FromSeconds(2);
+
+    /// <param name="linked">The lesson connection is up.</param>
+    public Readiness Check(bool linked)
+    {
+        long freeMb = FreeMb();
+        bool none = source.Kind == SourceKind.None;
+        bool silent = none || (source.Kind == SourceKind.Devices && source.AudioSystem is null);
+        return new Readiness(
+            none ? PartState.Absent : capture.VideoFlows ? PartState.Ok : PartState.Fault,
+            silent ? PartState.Absent : capture.AudioFlows ? PartState.Ok : PartState.Fault,
+            // What the loudspeaker really gives cannot be heard from here; the meter of the lesson's sound comes with the reception reports.
+            playback == PlaybackMode.Screen ? PartState.Unknown : PartState.Absent,
+            Screen(),
+            freeMb > recording.ReserveMb * 5L ? PartState.Ok : freeMb > recording.ReserveMb ? PartState.Warning : PartState.Fault,
+            !linked ? PartState.Fault : clock.Offset.Duration() > ClockOff ? PartState.Warning : PartState.Ok,
+            (int)Math.Clamp(-clock.Offset.TotalMilliseconds, int.MinValue, int.MaxValue),
+            freeMb,
+            clock.ToHub(time.GetUtcNow()));
+    }
+
+    private PartState Screen() => playback != PlaybackMode.Screen ? PartState.Absent
+        : Environment.GetEnvironmentVariable("DISPLAY") is { Length: > 0 } || Environment.GetEnvironmentVariable("WAYLAND_DISPLAY") is { Length: > 0 } || Directory.Exists("/dev/dri")
+            ? PartState.Ok : PartState.Fault;
+
+    private long FreeMb()
+    {
+        try
+        {
+            return new DriveInfo(data).AvailableFreeSpace / (1024 * 1024);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
+}

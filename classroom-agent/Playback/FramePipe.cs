@@ -1,0 +1,102 @@
+using System.Buffers;
+using System.Threading.Channels;
+using ThreeClassrooms.Agent.Capture;
+using ThreeClassrooms.Agent.Joining;
+using ThreeClassrooms.Media.Matroska;
+using ThreeClassrooms.Media.Sdp;
+
+namespace ThreeClassrooms.Agent.Playback;
+
+/// <summary>
+/// Carries the frames of one watched stream to one child as live Matroska. Begins at a key frame; when the child does not keep up
+/// (2 s behind) everything up to the next key frame is dropped rather than the whole lesson delayed. Frames in from the peer's thread, bytes out in
+/// <see cref="PumpAsync"/>.
+/// </summary>
+internal sealed class FramePipe : IWatchSink
+{
+    /// <summary>About 2 s of picture and sound.</summary>
+    private const int MostWaiting = 160;
+
+    private readonly Channel<MediaFrame> _frames = Channel.CreateBounded<MediaFrame>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+    private volatile bool _dropping = true;
+    private volatile StreamFormat? _format;
+    private long _newestAt;
+
+    private sealed record StreamFormat(VideoFormat Video, bool HasAudio);
+
+    /// <summary>Time of the newest frame handed on, on the stream's timeline.</summary>
+    public TimeSpan NewestAt => TimeSpan.FromTicks(Volatile.Read(ref _newestAt));
+
+    public void OnFormat(VideoFormat video, bool hasAudio) => _format = new StreamFormat(video, hasAudio);
+
+    public void OnFrame(MediaFrame frame)
+    {
+        if (_dropping)
+        {
+            if (frame.Track == TrackKind.Audio || !frame.Key)
+            {
+                return;
+            }
+
+            _dropping = false;
+        }
+
+        if (!_frames.Writer.TryWrite(frame))
+        {
+            _dropping = true;
+        }
+    }
+
+    /// <summary>Writes until told to stop or the child closes its end. To be called once per child: each gets a stream of its own from its header on.</summary>
+    public async Task PumpAsync(Stream output, CancellationToken stop)
+    {
+        // What waited belongs to the child that is gone.
+        while (_frames.Reader.TryRead(out _))
+        {
+        }
+
+        _dropping = true;
+        MatroskaWriter? writer = null;
+        TimeSpan zero = default;
+        var bytes = new ArrayBufferWriter<byte>(64 * 1024);
+        await foreach (MediaFrame frame in _frames.Reader.ReadAllAsync(stop))
+        {
+            if (writer is null)
+            {
+                if (frame is not { Track: TrackKind.Video, Key: true } || _format is not { } format)
+                {
+                    continue;
+                }
+
+                zero = frame.At;
+                writer = new MatroskaWriter(new MatroskaOptions
+                {
+                    Video = format.Video == VideoFormat.Vp8 ? CodecKind.Vp8 : CodecKind.H264,
+                    Audio = format.HasAudio,
+                    Live = true,
+                });
+            }
+
+            Take(writer, frame, frame.At - zero);
+            Volatile.Write(ref _newestAt, (frame.At - zero).Ticks);
+            if (writer.Take(bytes) > 0)
+            {
+                await output.WriteAsync(bytes.WrittenMemory, stop);
+                await output.FlushAsync(stop);
+                bytes.ResetWrittenCount();
+            }
+        }
+    }
+
+    private static void Take(MatroskaWriter writer, MediaFrame frame, TimeSpan at)
+    {
+        if (frame.Track == TrackKind.Video)
+        {
+            writer.OnVideo(frame.Data.Span, at, frame.Key);
+        }
+        else
+        {
+            writer.OnAudio(frame.Data.Span, at);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+namespace ThreeClassrooms.Agent.Playback;
+
+/// <summary>Where a picture goes on the classroom's screen.</summary>
+internal enum ScreenPlace
+{
+    /// <summary>The whole screen.</summary>
+    Main,
+
+    /// <summary>A third of the screen in the lower right corner, above the main picture.</summary>
+    Corner,
+
+    /// <summary>The same in the lower left corner.</summary>
+    LeftCorner,
+}
+
+/// <summary>Command lines of mpv. Every value comes from options, never from the network.</summary>
+internal static class MpvScreen
+{
+    /// <summary>The player of one live stream on standard input: no cache, no waiting, newest picture first.</summary>
+    public static IReadOnlyList<string> Player(PlaybackOptions options, ScreenPlace place, string controlSocket) =>
+    [
+        .. Common(options, controlSocket), "--profile=low-latency", "--cache=no", "--demuxer-readahead-secs=0", "--demuxer-max-bytes=8MiB",
+        // Drift of the sound card's clock is taken up by speed; a lag over the bound by PlayoutPace.
+        "--video-sync=audio", "--framedrop=decoder+vo", "--audio-buffer=0.04", "--untimed=no", "--hwdec=auto-safe", "--vd-lavc-threads=1",
+        $"--ao={Output(options)}", "--force-window=immediate", "--keep-open=no",
+        .. Place(options, place), "-",
+    ];
+
+    /// <summary>The background: black, with the waiting card as text when there is one. Always open, so that a screen is never the desktop.</summary>
+    public static IReadOnlyList<string> Card(PlaybackOptions options, string controlSocket) =>
+    [
+        .. Common(options, controlSocket), "--idle=yes", "--force-window=immediate", "--no-audio", "--background=#101820", .. Place(options, ScreenPlace.Main),
+    ];
+
+    private static IEnumerable<string> Common(PlaybackOptions options, string controlSocket)
+    {
+        return
+        [
+            "--no-config", "--no-terminal", "--msg-level=all=warn", "--input-default-bindings=no", "--osc=no", "--osd-level=0", "--no-input-cursor",
+            "--cursor-autohide=always", "--stop-screensaver=yes", $"--input-ipc-server={controlSocket}", "--vo=gpu,x11",
+        ];
+    }
+
+    private static string Output(PlaybackOptions options) => options.AudioOutput == "auto" ? "pipewire,pulse,alsa,null" : options.AudioOutput;
+
+    private static IEnumerable<string> Place(PlaybackOptions options, ScreenPlace place) => (options.Windowed, place) switch
+    {
+        (true, ScreenPlace.Main) => ["--no-border", "--geometry=960x540+0+0", "--autofit=960x540", "--force-window-position=yes"],
+        (true, ScreenPlace.Corner) => ["--no-border", "--geometry=320x180+624+344", "--autofit=320x180", "--ontop=yes", "--force-window-position=yes"],
+        (true, ScreenPlace.LeftCorner) => ["--no-border", "--geometry=320x180+16+344", "--autofit=320x180", "--ontop=yes", "--force-window-position=yes"],
+        (false, ScreenPlace.Main) => ["--fullscreen=yes"],
+        (false, ScreenPlace.Corner) => ["--no-border", "--geometry=32%x32%-24-24", "--ontop=yes"],
+        (false, ScreenPlace.LeftCorner) => ["--no-border", "--geometry=32%x32%+24-24", "--ontop=yes"],
+    };
+}

@@ -1,0 +1,127 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using ThreeClassrooms.Agent.Children;
+
+namespace ThreeClassrooms.Agent.Playback;
+
+/// <summary>Decodes a watched stream in an FFmpeg child and feeds the meters. One per watched stream.</summary>
+/// <param name="sockets">A folder for the child's sockets; only the agent may enter it.</param>
+internal sealed class VerifierLoop(string ffmpeg, string sockets, FramePipe pipe, IReadOnlyList<ReceptionMeter> meters, TimeProvider time, ILogger log)
+{
+    private const int PictureSize = PatternReader.Width * PatternReader.Height;
+    private readonly Lock _gate = new();
+    private readonly ConcurrentQueue<TimeSpan> _times = new();
+    private int _generation;
+
+    /// <summary>Reads a meter under the lock that the decoding threads take.</summary>
+    public T Locked<T>(Func<T> read)
+    {
+        lock (_gate)
+        {
+            return read();
+        }
+    }
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        SocketTap? times = null, sound = null;
+        try
+        {
+            var loop = new ChildLoop(
+                "verifier",
+                () =>
+                {
+                    // New sockets for each child: it must not find its predecessor's.
+                    times?.Dispose();
+                    sound?.Dispose();
+                    _generation++;
+                    times = new SocketTap(Path.Combine(sockets, $"t{_generation}"));
+                    sound = new SocketTap(Path.Combine(sockets, $"s{_generation}"));
+                    return ChildProcess.StartAsync("verifier", ffmpeg, FfmpegVerify.Arguments(times.Path, sound.Path), log);
+                },
+                (child, end) => ServeAsync(child, times!, sound!, end),
+                time,
+                log);
+            await loop.RunAsync(stop);
+        }
+        finally
+        {
+            times?.Dispose();
+            sound?.Dispose();
+        }
+    }
+
+    private async Task ServeAsync(ChildProcess child, SocketTap times, SocketTap sound, CancellationToken stop)
+    {
+        _times.Clear();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Task[] parts =
+        [
+            pipe.PumpAsync(child.Input, end.Token), PicturesAsync(child.Output, end.Token), TimesAsync(times, end.Token), SoundAsync(sound, end.Token),
+        ];
+        await Task.WhenAny(parts[0], parts[1], child.Exited);
+        await end.CancelAsync();
+        child.Kill();
+        await Task.WhenAll(parts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task PicturesAsync(Stream output, CancellationToken stop)
+    {
+        byte[] picture = new byte[PictureSize];
+        while (await output.ReadAtLeastAsync(picture, PictureSize, throwOnEndOfStream: false, stop) == PictureSize)
+        {
+            TimeSpan now = Now();
+            DateTimeOffset wall = time.GetUtcNow();
+            // The line with its time is written before the picture is.
+            TimeSpan? at = _times.TryDequeue(out TimeSpan found) ? found : null;
+            lock (_gate)
+            {
+                foreach (ReceptionMeter meter in meters)
+                {
+                    meter.OnPicture(picture, at, now, wall);
+                }
+            }
+        }
+    }
+
+    private async Task TimesAsync(SocketTap tap, CancellationToken stop)
+    {
+        using var lines = new StreamReader(await tap.AcceptAsync(stop));
+        while (await lines.ReadLineAsync(stop) is { } line)
+        {
+            int at = line.IndexOf("pts_time:", StringComparison.Ordinal);
+            if (at >= 0 && double.TryParse(line.AsSpan(at + 9), NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds))
+            {
+                _times.Enqueue(TimeSpan.FromSeconds(seconds));
+            }
+        }
+    }
+
+    private async Task SoundAsync(SocketTap tap, CancellationToken stop)
+    {
+        await using Stream sound = await tap.AcceptAsync(stop);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(19_200);
+        int kept = 0;
+        int got;
+        while ((got = await sound.ReadAsync(buffer.AsMemory(kept), stop)) > 0)
+        {
+            int whole = (kept + got) & ~1;
+            lock (_gate)
+            {
+                foreach (ReceptionMeter meter in meters)
+                {
+                    meter.OnSound(buffer.AsSpan(0, whole));
+                }
+            }
+
+            kept = kept + got - whole;
+            buffer[0] = kept == 1 ? buffer[whole] : buffer[0];
+        }
+
+        ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    private TimeSpan Now() => TimeSpan.FromSeconds((double)time.GetTimestamp() / time.TimestampFrequency);
+}

@@ -1,0 +1,39 @@
+using System.ComponentModel.DataAnnotations;
+using ThreeClassrooms.Agent.Capture;
+using ThreeClassrooms.Agent.Playback;
+
+namespace ThreeClassrooms.Agent.Settings;
+
+/// <summary>
+/// Everything an operator may set, section <c>Agent</c> of <c>config/agent.json</c>; environment variables
+/// (<c>THREECLASSROOMS_AGENT__CAPTURE__SOURCE</c>) and command-line options come on top. Immutable; checked whole by <see cref="AgentOptionsReader"/>.
+/// </summary>
+internal sealed record AgentOptions
+{
+    /// <summary>Folder of identity, timetable copy, recordings and evidence. Made with mode 0700 when missing.</summary>
+    [Required]
+    public string Data { get; init; } = "/var/lib/three-classrooms-agent";
+
+    /// <summary>Address of the hub, http or https; null: the one written into the identity at enrolment.</summary>
+    public Uri? Hub { get; init; }
+
+    /// <summary>SHA-256 of the hub's certificate, 64 hexadecimal digits (colons allowed), for hubs that sign their own; null: the system's trust decides.</summary>
+    [RegularExpression("^([0-9a-fA-F]{2}:?){32}$")]
+    public string? HubCertSha256 { get; init; }
+
+    public CaptureOptions Capture { get; init; } = new();
+
+    public PlaybackOptions Playback { get; init; } = new();
+
+    public RecordingOptions Recording { get; init; } = new();
+
+    /// <summary>File that gets one JSON line per second and watched stream (for measurements); null: none.</summary>
+    public string? StatsFile { get; init; }
+
+    /// <summary>Least severe message that is logged: Debug, Information, Warning, Error.</summary>
+    [AllowedValues("Debug", "Information", "Warning", "Error")]
+    public string LogLevel { get; init; } = "Information";
+
+    /// <summary>Media over TCP only, for lines known to block UDP (the agent finds this out by itself too, in about 2 s a connection).</summary>
+    public bool TcpOnly { get; init; }
+}

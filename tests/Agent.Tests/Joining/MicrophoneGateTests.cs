@@ -1,0 +1,57 @@
+using FsCheck;
+using FsCheck.Fluent;
+using ThreeClassrooms.Agent.Joining;
+using ThreeClassrooms.Contracts;
+
+namespace ThreeClassrooms.Agent.Tests.Joining;
+
+public class MicrophoneGateTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 2, 1, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void MutedRoom_StaysMuted_WhenTheHubTakesItForOpen_AndSaysSo()
+    {
+        var gate = new MicrophoneGate(muted: true);
+        Assert.True(gate.OnSeat(Seat(muted: false), Now));
+        Assert.True(gate.Muted);
+    }
+
+    [Fact]
+    public void LecturerMutes_TheRoomIsMuted()
+    {
+        var gate = new MicrophoneGate(muted: false);
+        gate.OnSeat(Seat(muted: true), Now);
+        Assert.True(gate.Muted);
+    }
+
+    [Fact]
+    public void UnmutedHere_AnOlderSnapshotDoesNotMuteAgain_ALaterOneDoes()
+    {
+        var gate = new MicrophoneGate(muted: true);
+        gate.OnUnmutedHere(Now);
+        gate.OnSeat(Seat(muted: true), Now.AddSeconds(1));
+        Assert.False(gate.Muted);
+
+        gate.OnSeat(Seat(muted: false), Now.AddSeconds(1.5));
+        gate.OnSeat(Seat(muted: true), Now.AddSeconds(2));
+        Assert.True(gate.Muted);
+    }
+
+    [Fact]
+    public void WhateverTheHubSays_OnlyUnmutingHereOpens()
+    {
+        Prop.ForAll(ArbMap.Default.ArbFor<bool[]>(), says =>
+        {
+            var gate = new MicrophoneGate(muted: true);
+            for (int i = 0; i < says.Length; i++)
+            {
+                gate.OnSeat(Seat(says[i]), Now.AddSeconds(i));
+            }
+
+            return gate.Muted;
+        }).QuickCheckThrowOnFailure();
+    }
+
+    private static SeatState Seat(bool muted) => Lessons.Seat("r1", SeatRole.Receiving, [], muted);
+}

@@ -1,6 +1,9 @@
 using ThreeClassrooms.Hub.Accounts;
+using ThreeClassrooms.Hub.Attendance;
 using ThreeClassrooms.Hub.Credit;
+using ThreeClassrooms.Hub.Devices;
 using ThreeClassrooms.Hub.Hosting;
+using ThreeClassrooms.Hub.Lessons;
 using ThreeClassrooms.Hub.Seeding;
 using ThreeClassrooms.Hub.Shell;
 using ThreeClassrooms.Hub.Storage;
@@ -24,8 +27,11 @@ builder.AddHosting(settings, socket => socket.UseMediaConnections());
 builder.Services
     .AddStorage(settings)
     .AddAccounts(settings)
+    .AddDevices(settings)
     .AddTimetable()
     .AddCredit(policy)
+    .AddAttendance()
+    .AddLessons(settings, policy)
     .AddSeeding()
     .AddStreams()
     .AddRateLimits()
@@ -41,11 +47,18 @@ app.UseAuthentication();
 app.UseAuthorization();
 app.UseRateLimiter();
 app.MapGet("/healthz", () => "ok").AllowAnonymous();
+app.MapDevices();
+app.MapLessons();
 app.MapStreams();
 app.MapShell();
 
 // 4. Run.
 await app.Services.MigrateAsync();
 await app.Services.SeedAsync(settings.Get<HubOptions>().SeedCounty);
+if (args is [ClaimCodeCommand.Verb, ..])
+{
+    return await ClaimCodeCommand.RunAsync(app.Services, Console.Out, Console.Error);
+}
+
 await app.RunAsync();
 return 0;

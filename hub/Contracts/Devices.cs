@@ -47,6 +47,7 @@ public static class DeviceApi
 /// <summary>Body of every refusal on the HTTP API (RFC 9457 problem details carry <c>code</c>).</summary>
 public static class ErrorCodes
 {
+    public const string BadRequest = "badRequest";
     public const string BadCode = "badCode";
     public const string CodeUsed = "codeUsed";
     public const string CodeExpired = "codeExpired";

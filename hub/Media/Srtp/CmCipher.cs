@@ -7,8 +7,8 @@ namespace ThreeClassrooms.Media.Srtp;
 internal sealed unsafe class CmCipher : SrtpCipher
 {
     private const int TagLength = 10;
-    private readonly EvpCipher _rtp;
-    private readonly EvpCipher _rtcp;
+    private readonly CtrKey _rtp;
+    private readonly CtrKey _rtcp;
     private readonly HmacSha1 _rtpMac;
     private readonly HmacSha1 _rtcpMac;
     private readonly byte[] _rtpSalt = new byte[14];
@@ -19,12 +19,12 @@ internal sealed unsafe class CmCipher : SrtpCipher
         Span<byte> key = stackalloc byte[SrtpKeys.KeyLength];
         Span<byte> macKey = stackalloc byte[20];
         SrtpKeyDerivation.Derive(keys, SrtpKeyDerivation.RtpEncryption, key);
-        _rtp = EvpCipher.Ctr(key);
+        _rtp = CtrKey.Create(key);
         SrtpKeyDerivation.Derive(keys, SrtpKeyDerivation.RtpAuthentication, macKey);
         _rtpMac = new HmacSha1(macKey);
         SrtpKeyDerivation.Derive(keys, SrtpKeyDerivation.RtpSalt, _rtpSalt);
         SrtpKeyDerivation.Derive(keys, SrtpKeyDerivation.RtcpEncryption, key);
-        _rtcp = EvpCipher.Ctr(key);
+        _rtcp = CtrKey.Create(key);
         SrtpKeyDerivation.Derive(keys, SrtpKeyDerivation.RtcpAuthentication, macKey);
         _rtcpMac = new HmacSha1(macKey);
         SrtpKeyDerivation.Derive(keys, SrtpKeyDerivation.RtcpSalt, _rtcpSalt);

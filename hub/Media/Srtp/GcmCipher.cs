@@ -6,8 +6,8 @@ namespace ThreeClassrooms.Media.Srtp;
 internal sealed unsafe class GcmCipher : SrtpCipher
 {
     private const int TagLength = 16;
-    private readonly EvpCipher _rtp;
-    private readonly EvpCipher _rtcp;
+    private readonly GcmKey _rtp;
+    private readonly GcmKey _rtcp;
     private readonly ulong _rtpSaltHigh;
     private readonly uint _rtpSaltLow;
     private readonly ulong _rtcpSaltHigh;
@@ -18,11 +18,11 @@ internal sealed unsafe class GcmCipher : SrtpCipher
         Span<byte> key = stackalloc byte[SrtpKeys.KeyLength];
         Span<byte> salt = stackalloc byte[12];
         SrtpKeyDerivation.Derive(keys, SrtpKeyDerivation.RtpEncryption, key);
-        _rtp = EvpCipher.Gcm(key, encrypt);
+        _rtp = GcmKey.Create(key, encrypt);
         SrtpKeyDerivation.Derive(keys, SrtpKeyDerivation.RtpSalt, salt);
         (_rtpSaltHigh, _rtpSaltLow) = Split(salt);
         SrtpKeyDerivation.Derive(keys, SrtpKeyDerivation.RtcpEncryption, key);
-        _rtcp = EvpCipher.Gcm(key, encrypt);
+        _rtcp = GcmKey.Create(key, encrypt);
         SrtpKeyDerivation.Derive(keys, SrtpKeyDerivation.RtcpSalt, salt);
         (_rtcpSaltHigh, _rtcpSaltLow) = Split(salt);
         key.Clear();
@@ -32,8 +32,8 @@ internal sealed unsafe class GcmCipher : SrtpCipher
     /// <summary>With session keys given, as the vectors of RFC 7714 §16, §17 do.</summary>
     internal GcmCipher(ReadOnlySpan<byte> key, ReadOnlySpan<byte> salt, bool encrypt)
     {
-        _rtp = EvpCipher.Gcm(key, encrypt);
-        _rtcp = EvpCipher.Gcm(key, encrypt);
+        _rtp = GcmKey.Create(key, encrypt);
+        _rtcp = GcmKey.Create(key, encrypt);
         (_rtpSaltHigh, _rtpSaltLow) = Split(salt);
         (_rtcpSaltHigh, _rtcpSaltLow) = (_rtpSaltHigh, _rtpSaltLow);
     }

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Authentication;
+using ThreeClassrooms.Contracts;
+using ThreeClassrooms.Hub.Accounts;
+using ThreeClassrooms.Hub.Hosting;
+
+namespace ThreeClassrooms.Hub.Devices;
+
+/// <summary>Classroom devices: enrolment, tokens, their own timetable.</summary>
+internal static class DevicesFeature
+{
+    public static IServiceCollection AddDevices(this IServiceCollection services, HubSettings settings)
+    {
+        DevicesOptions devices = settings.Get<DevicesOptions>();
+        services.AddLocalization();
+        services.AddSingleton<DeviceTokens>();
+        services.AddSingleton<DeviceStanding>();
+        services.AddSingleton<DeviceProblems>();
+        services.AddSingleton<DeviceTokenPace>();
+        services.AddScoped<EnrolmentCodes>();
+        services.AddScoped<Enrolment>();
+        services.AddScoped<DeviceCredentials>();
+        services.AddScoped<DeviceTimetables>();
+        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, DeviceAuthenticationHandler>(HubPolicies.DeviceScheme, null);
+        return services
+            .AddRateLimit(RateLimits.Enrol, devices.EnrolmentsPerMinute)
+            .AddRateLimit(RateLimits.Token, devices.TokensPerMinute);
+    }
+
+    public static IEndpointRouteBuilder MapDevices(this IEndpointRouteBuilder app)
+    {
+        app.MapPost(DeviceApi.Enrol, DeviceEndpoints.EnrolAsync).AllowAnonymous().RequireRateLimiting(RateLimits.Enrol);
+        app.MapPost(DeviceApi.Token, DeviceEndpoints.TokenAsync).AllowAnonymous().RequireRateLimiting(RateLimits.Token);
+        app.MapGet(DeviceApi.Timetable, DeviceEndpoints.TimetableAsync).RequireAuthorization(HubPolicies.Device);
+        return app;
+    }
+}

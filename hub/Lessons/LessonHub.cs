@@ -1,0 +1,88 @@
+using ThreeClassrooms.Contracts;
+using ThreeClassrooms.Hub.Accounts;
+
+namespace ThreeClassrooms.Hub.Lessons;
+
+/// <summary>The SignalR face of lessons: one line per method, decided by the <see cref="LessonDesk"/>. Names are in <see cref="LessonHubNames"/>.</summary>
+internal sealed class LessonHub(LessonDesk desk, AuditTrail audit) : Microsoft.AspNetCore.SignalR.Hub
+{
+    private const string JoinedKey = "joined";
+
+    private HashSet<Guid> Joined => (HashSet<Guid>)(Context.Items[JoinedKey] ??= new HashSet<Guid>());
+
+    public override async Task OnConnectedAsync()
+    {
+        if (LessonCaller.From(Context.User!)?.Device is { } device)
+        {
+            await Groups.AddToGroupAsync(Context.ConnectionId, LessonAudience.OfRoom(device.ClassroomId));
+        }
+    }
+
+    public override async Task OnDisconnectedAsync(Exception? exception)
+    {
+        foreach (Guid lessonId in Joined)
+        {
+            await desk.LeaveAsync(lessonId, Context.ConnectionId);
+        }
+    }
+
+    public async Task<CommandReply<JoinedLesson>> Join(Guid lessonId)
+    {
+        LessonCaller? caller = LessonCaller.From(Context.User!);
+        if (caller is null)
+        {
+            return new CommandReply<JoinedLesson>(null, LessonRefusal.NotAllowed);
+        }
+
+        CommandReply<JoinedLesson> reply = await desk.JoinAsync(lessonId, caller, Context.ConnectionId);
+        if (reply.Value is { } joined)
+        {
+            Joined.Add(lessonId);
+            await Groups.AddToGroupAsync(Context.ConnectionId, LessonAudience.OfLesson(lessonId));
+            if (joined.Access == LessonAccess.Observer)
+            {
+                await audit.WriteAsync(AuditAction.WatchedLesson, caller.Person!.AccountId, caller.Person.Login, lessonId.ToString());
+            }
+        }
+
+        return reply;
+    }
+
+    public async Task<CommandReply> Leave(Guid lessonId)
+    {
+        Joined.Remove(lessonId);
+        await Groups.RemoveFromGroupAsync(Context.ConnectionId, LessonAudience.OfLesson(lessonId));
+        return await desk.LeaveAsync(lessonId, Context.ConnectionId);
+    }
+
+    public Task<CommandReply<MediaTicket>> Ticket(Guid lessonId, string streamId, MediaDirection direction) =>
+        desk.TicketAsync(lessonId, Context.ConnectionId, streamId ?? "", direction);
+
+    public Task<CommandReply> ReportReadiness(Guid lessonId, Readiness readiness) => desk.ReportReadinessAsync(lessonId, Context.ConnectionId, readiness);
+
+    public Task<CommandReply> ReportReception(Guid lessonId, ReceptionReport[] reports) =>
+        desk.ReportReceptionAsync(lessonId, Context.ConnectionId, reports ?? []);
+
+    public Task<CommandReply> Start(Guid lessonId) => desk.StartAsync(lessonId, Context.ConnectionId);
+
+    public Task<CommandReply> Extend(Guid lessonId) => desk.ExtendAsync(lessonId, Context.ConnectionId);
+
+    public Task<CommandReply> Stop(Guid lessonId) => desk.StopAsync(lessonId, Context.ConnectionId);
+
+    public Task<CommandReply> RaiseHand(Guid lessonId, bool raised) => desk.RaiseHandAsync(lessonId, Context.ConnectionId, raised);
+
+    public Task<CommandReply> GrantFloor(Guid lessonId, string seatId) => desk.GrantFloorAsync(lessonId, Context.ConnectionId, seatId ?? "");
+
+    public Task<CommandReply> TakeFloor(Guid lessonId) => desk.TakeFloorAsync(lessonId, Context.ConnectionId);
+
+    public Task<CommandReply> Mute(Guid lessonId, string seatId, bool muted) => desk.MuteAsync(lessonId, Context.ConnectionId, seatId ?? "", muted);
+
+    public Task<CommandReply> Say(Guid lessonId, string text) => desk.SayAsync(lessonId, Context.ConnectionId, text ?? "");
+
+    /// <summary>Subscribes a person's page to <see cref="LessonHubNames.BoardChanged"/>, which carries nothing.</summary>
+    public async Task<CommandReply> WatchBoard()
+    {
+        await Groups.AddToGroupAsync(Context.ConnectionId, LessonAudience.Board);
+        return CommandReply.Done;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using ThreeClassrooms.Contracts;
+
+namespace ThreeClassrooms.Hub.Demo;
+
+/// <summary>The demo's classroom agents: real agent programs, enrolled with real codes, fed by looping films. They die with the hub.</summary>
+internal sealed class DemoAgents(DemoOptions demo) : IDisposable
+{
+    private readonly List<Process> _running = [];
+
+    /// <summary>Enrols and starts one agent; returns when it has enrolled.</summary>
+    /// <param name="name">Names its folder and log file.</param>
+    /// <returns>False: it could not enrol; its log says why.</returns>
+    public async Task<bool> StartAsync(string name, DeviceRole role, string code, string film, CancellationToken stop)
+    {
+        string folder = Path.Combine(demo.Data, "agents", name);
+        Directory.CreateDirectory(folder);
+        using Process enrol = Start(folder, "enrol", "--hub", demo.HubAddress, "--code", code, "--data", folder);
+        await enrol.WaitForExitAsync(stop);
+        if (enrol.ExitCode != 0)
+        {
+            return false;
+        }
+
+        _running.Add(Start(
+            folder, "run", "--data", folder, "--source", "file:" + film, "--playback", role == DeviceRole.Main ? "none" : "verify",
+            "--stats", Path.Combine(folder, "stats.jsonl")));
+        return true;
+    }
+
+    public string LogOf(string name) => Path.Combine(demo.Data, "agents", name, "agent.log");
+
+    public void Dispose()
+    {
+        foreach (Process process in _running)
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+
+            process.Dispose();
+        }
+    }
+
+    private Process Start(string folder, params string[] arguments)
+    {
+        // setpriv: an agent must not outlive the hub, however the hub ends.
+        string[] line = OperatingSystem.IsLinux() ? ["setpriv", "--pdeathsig", "TERM", "dotnet", demo.Agent] : ["dotnet", demo.Agent];
+        var start = new ProcessStartInfo(line[0], [.. line.Skip(1), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var process = new Process { StartInfo = start };
+        string log = Path.Combine(folder, "agent.log");
+        process.OutputDataReceived += (_, e) => Append(log, e.Data);
+        process.ErrorDataReceived += (_, e) => Append(log, e.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private void Append(string log, string? line)
+    {
+        if (line is not null)
+        {
+            lock (_running)
+            {
+                File.AppendAllText(log, line + Environment.NewLine);
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+
+namespace ThreeClassrooms.Hub.Demo;
+
+/// <summary>What <c>demo [--once] [--port N] [--data DIR] [--agent FILE]</c> asked for.</summary>
+/// <param name="Once">End after the lesson: exit code 0 when it was judged valid with both classrooms, else 1.</param>
+/// <param name="Agent">The classroom agent's assembly.</param>
+internal sealed record DemoOptions(bool Once, int Port, string Data, string Agent)
+{
+    /// <summary>Written into a demo's data folder; only a folder that carries it is emptied at the next demo.</summary>
+    private const string Marker = ".demo";
+
+    public string HubAddress => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}");
+
+    /// <returns>Null when the command line is not a demo's.</returns>
+    public static DemoOptions? Read(IReadOnlyList<string> arguments)
+    {
+        if (arguments.Count == 0 || arguments[0] != "demo")
+        {
+            return null;
+        }
+
+        string? After(string name) => arguments.SkipWhile(a => a != name).Skip(1).FirstOrDefault();
+        return new DemoOptions(
+            arguments.Contains("--once"),
+            int.TryParse(After("--port"), NumberStyles.None, CultureInfo.InvariantCulture, out int port) ? port : 8443,
+            Path.GetFullPath(After("--data") ?? Path.Combine("data", "demo")),
+            Path.GetFullPath(After("--agent") ?? DefaultAgent()));
+    }
+
+    /// <summary>The settings of the demo county, in command-line form.</summary>
+    public string[] ToSettings() =>
+    [
+        $"--Hub:Port={Port}", $"--Hub:DataFolder={Data}", "--Hub:Listen=127.0.0.1", "--Hub:SeedCounty=demo-county.json",
+        "--Credit:PolicyFile=demo-credit-policy.json", "--Serilog:MinimumLevel:Default=Warning",
+    ];
+
+    /// <summary>Every demo begins afresh: an earlier demo's folder is emptied, any other folder is left alone.</summary>
+    public void PrepareFolder()
+    {
+        if (File.Exists(Path.Combine(Data, Marker)))
+        {
+            Directory.Delete(Data, recursive: true);
+        }
+
+        Directory.CreateDirectory(Data);
+        File.WriteAllText(Path.Combine(Data, Marker), "");
+    }
+
+    /// <summary>Both programs are built into the same place of their own folders.</summary>
+    private static string DefaultAgent()
+    {
+        string mine = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar);
+        string build = Path.GetRelativePath(Path.Combine(mine, "..", "..", ".."), mine);
+        return Path.Combine(mine, "..", "..", "..", "..", "classroom-agent", build, "ThreeClassrooms.Agent.dll");
+    }
+}

@@ -1,0 +1,225 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.EntityFrameworkCore;
+using ThreeClassrooms.Contracts;
+using ThreeClassrooms.Hub.Credit;
+using ThreeClassrooms.Hub.Credit.Judging;
+using ThreeClassrooms.Hub.Lessons;
+using ThreeClassrooms.Hub.Schools;
+using ThreeClassrooms.Hub.Seeding;
+using ThreeClassrooms.Hub.Storage;
+using ThreeClassrooms.Hub.Timetable;
+
+namespace ThreeClassrooms.Hub.Demo;
+
+/// <summary>
+/// The demo, told on the console: plans a lesson, enrols three agents, then only looks on and says what the hub wrote down, step by step.
+/// The one thing it does itself is to give a classroom the floor for a while, as a lecturer would.
+/// </summary>
+internal sealed class DemoRun(DemoOptions demo, IServiceScopeFactory scopes, IHostApplicationLifetime host, DemoText text, LessonDirector director)
+    : BackgroundService
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
+    private readonly DateTimeOffset _began = DateTimeOffset.UtcNow;
+
+    private Dictionary<string, string> _rooms = [];
+
+    /// <summary>0 when the lesson was judged valid with both classrooms.</summary>
+    public int ExitCode { get; private set; } = 1;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var started = new TaskCompletionSource();
+        await using CancellationTokenRegistration registration = host.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stoppingToken);
+        using var agents = new DemoAgents(demo);
+        await using AsyncServiceScope scope = scopes.CreateAsyncScope();
+        Console.WriteLine($"\n{text["Title"]}\n");
+        Tell(text["Serving", demo.HubAddress]);
+        string? fault = await TeachAsync(agents, scope.ServiceProvider, stoppingToken);
+        ExitCode = fault is null ? 0 : 1;
+        if (fault is not null)
+        {
+            Tell(text["Failed", fault]);
+        }
+
+        if (demo.Once)
+        {
+            host.StopApplication();
+            return;
+        }
+
+        await Task.Delay(Timeout.Infinite, stoppingToken);
+    }
+
+    /// <returns>What went wrong; null: nothing.</returns>
+    private async Task<string?> TeachAsync(DemoAgents agents, IServiceProvider services, CancellationToken stop)
+    {
+        DemoLesson planning = services.GetRequiredService<DemoLesson>();
+        if (await planning.PlanAsync(stop) is not { } lesson)
+        {
+            return text["NoRoom"];
+        }
+
+        _rooms = lesson.Participations.ToDictionary(p => p.SeatId, p => $"{p.Classroom.School.Name} {p.Classroom.Name}");
+        string receiving = string.Join("、", lesson.Participations.Where(p => p.Role == SeatRole.Receiving).Select(p => _rooms[p.SeatId]));
+        Tell(text["Planned", lesson.Subject, lesson.Topic, lesson.Lecturer.Name, _rooms["host"], receiving,
+            Seconds(lesson.StartsAt - DateTimeOffset.UtcNow), Seconds(lesson.EndsAt - lesson.StartsAt)]);
+        if (await EnrolAsync(agents, planning, lesson, stop) is { } fault)
+        {
+            return fault;
+        }
+
+        fault = await FollowAsync(lesson, services.GetRequiredService<HubDbContext>(), stop);
+        Show(lesson);
+        return fault;
+    }
+
+    private async Task<string?> EnrolAsync(DemoAgents agents, DemoLesson planning, Occurrence lesson, CancellationToken stop)
+    {
+        var codes = new List<(Participation Seat, string Code)>();
+        foreach (Participation seat in lesson.Participations)
+        {
+            codes.Add((seat, await planning.CodeAsync(seat, stop)));
+        }
+
+        string?[] faults = await Task.WhenAll(codes.Select(async pair =>
+        {
+            (Participation seat, string code) = pair;
+            string film = seat.SeatId switch { "host" => "lecture.mkv", "r1" => "class-a.mkv", _ => "class-b.mkv" };
+            DeviceRole role = seat.Role == SeatRole.Host ? DeviceRole.Main : DeviceRole.Receiving;
+            bool enrolled = await agents.StartAsync(seat.SeatId, role, code, Path.Combine(AppContext.BaseDirectory, "config", "demo-media", film), stop);
+            string said = text[enrolled ? "Enrolled" : "EnrolFailed", _rooms[seat.SeatId], agents.LogOf(seat.SeatId)];
+            Tell(said);
+            return enrolled ? null : said;
+        }));
+        return faults.FirstOrDefault(f => f is not null);
+    }
+
+    private async Task<string?> FollowAsync(Occurrence lesson, HubDbContext db, CancellationToken stop)
+    {
+        long told = 0;
+        DateTimeOffset deadline = lesson.EndsAt + Patience;
+        DateTimeOffset? floorFrom = null, floorTo = null;
+        while (DateTimeOffset.UtcNow < deadline)
+        {
+            List<LessonEvent> news = await db.Set<LessonEvent>().AsNoTracking()
+                .Where(e => e.LessonId == lesson.Id && e.Sequence > told).OrderBy(e => e.Sequence).ToListAsync(stop);
+            foreach (LessonEvent fact in news)
+            {
+                told = fact.Sequence;
+                if (Line(fact) is { } line)
+                {
+                    Tell(line, fact.At);
+                }
+
+                if (fact.Kind == LessonFactKind.Started)
+                {
+                    (floorFrom, floorTo) = (fact.At + TimeSpan.FromSeconds(20), fact.At + TimeSpan.FromSeconds(40));
+                }
+
+                if (fact.Kind is LessonFactKind.Judged or LessonFactKind.Missed)
+                {
+                    string? verdict = await TellVerdictAsync(lesson, db, stop);
+                    if (verdict != "")
+                    {
+                        return verdict;
+                    }
+                }
+            }
+
+            (floorFrom, floorTo) = await PlayFloorAsync(lesson, floorFrom, floorTo);
+            await Task.Delay(200, stop);
+        }
+
+        return text["TimedOut"];
+    }
+
+    /// <summary>As a lecturer would: gives the first classroom the floor for twenty seconds.</summary>
+    private async Task<(DateTimeOffset? From, DateTimeOffset? To)> PlayFloorAsync(Occurrence lesson, DateTimeOffset? from, DateTimeOffset? to)
+    {
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        if (from < now)
+        {
+            await director.GrantFloorAsync(lesson.Id, "r1");
+            return (null, to);
+        }
+
+        if (from is null && to < now)
+        {
+            await director.TakeFloorAsync(lesson.Id);
+            return (null, null);
+        }
+
+        return (from, to);
+    }
+
+    private string? Line(LessonEvent fact)
+    {
+        string room = fact.SeatId is { } seat ? _rooms.GetValueOrDefault(seat, seat) : "";
+        return fact.Kind switch
+        {
+            LessonFactKind.FirstPicture => text["FirstPicture", room, fact.Number],
+            LessonFactKind.StreamUp => text["StreamUp", _rooms.GetValueOrDefault(StreamIds.SeatOf(fact.Text ?? ""), fact.Text ?? "")],
+            LessonFactKind.Opened or LessonFactKind.SeatJoined or LessonFactKind.SeatLeft or LessonFactKind.Started or LessonFactKind.HandRaised
+                or LessonFactKind.FloorGranted or LessonFactKind.FloorTaken or LessonFactKind.Interrupted or LessonFactKind.Resumed
+                or LessonFactKind.Ended or LessonFactKind.Missed => text[fact.Kind.ToString(), room],
+            _ => null,
+        };
+    }
+
+    /// <returns>Null: valid with both classrooms; empty: not final yet; else what is wrong.</returns>
+    private async Task<string?> TellVerdictAsync(Occurrence lesson, HubDbContext db, CancellationToken stop)
+    {
+        StoredJudgement? judgement = await db.Set<StoredJudgement>().AsNoTracking()
+            .Where(j => j.OccurrenceId == lesson.Id).OrderByDescending(j => j.Revision).FirstOrDefaultAsync(stop);
+        if (judgement is null || judgement.Status == JudgementStatus.Undetermined)
+        {
+            return "";
+        }
+
+        Verdict verdict = LessonJudge.VerdictOf(judgement);
+        object[] numbers = [Seconds(verdict.Effective), Seconds(verdict.Planned), Seconds(verdict.ByHub), Seconds(verdict.ByAgents)];
+        Tell(verdict.Status == JudgementStatus.Valid ? text["JudgedValid", numbers] : text["JudgedOther", [verdict.Status, .. numbers]]);
+        foreach (ReceiverVerdict receiver in verdict.Receivers)
+        {
+            Tell(text["Receiver", receiver.Room, Seconds(receiver.Effective), text[receiver.Valid ? "Valid" : "NotValid"]]);
+        }
+
+        foreach (LedgerEntry row in await db.Set<LedgerEntry>().AsNoTracking().Include(e => e.Teacher).Where(e => e.JudgementId == judgement.Id).ToListAsync(stop))
+        {
+            Tell(text["Credited", row.Teacher.Name, text[row.Role.ToString()], row.Units, row.Ratio, row.Hours]);
+        }
+
+        return verdict.Status == JudgementStatus.Valid && verdict.Receivers.All(r => r.Valid) ? null : text["NotAllValid"];
+    }
+
+    private void Show(Occurrence lesson)
+    {
+        if (demo.Once)
+        {
+            return;
+        }
+
+        CountyFile county = CountyFile.Read(Path.Combine(AppContext.BaseDirectory, "config", "demo-county.json"));
+        Console.WriteLine();
+        Console.WriteLine(text["Addresses"]);
+        Console.WriteLine(text["Board", demo.HubAddress]);
+        Console.WriteLine(text["Record", demo.HubAddress, lesson.Id]);
+        Console.WriteLine();
+        Console.WriteLine(text["Accounts", county.Accounts.First(a => a.Password is not null).Password]);
+        foreach (AccountRow account in county.Accounts.Where(a => a.Password is not null))
+        {
+            Console.WriteLine(text["Account", account.Login, account.Name, account.Role]);
+        }
+
+        Console.WriteLine();
+        Console.WriteLine(text["Stop"]);
+    }
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
+
+    private void Tell(string line, DateTimeOffset? at = null) =>
+        Console.WriteLine($"[{(at ?? DateTimeOffset.UtcNow) - _began:mm\\:ss\\.f}] {line}");
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using ThreeClassrooms.Contracts;
+
+namespace ThreeClassrooms.EndToEnd.Stage;
+
+/// <summary>One second of what an agent saw of a stream, from its statistics file.</summary>
+public sealed record AgentSecond(string StreamId, JsonElement Row)
+{
+    public double Number(string name) => Row.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : double.NaN;
+}
+
+/// <summary>A classroom agent as a process of its own, with its data folder; can be killed and started again as the same device.</summary>
+public sealed class AgentProcess : IDisposable
+{
+    private readonly List<string> _run;
+
+    private AgentProcess(string folder, IEnumerable<string> run) => (Folder, _run) = (folder, [.. run]);
+
+    public string Folder { get; }
+
+    public string Stats => Path.Combine(Folder, "stats.jsonl");
+
+    public ChildProcess? Process { get; private set; }
+
+    /// <summary>Enrols with a code and begins to run.</summary>
+    public static async Task<AgentProcess> StartAsync(Uri hub, string code, DeviceRole role, string source, params string[] more)
+    {
+        string folder = Repository.NewFolder("agent");
+        using ChildProcess enrol = ChildProcess.Start("dotnet", [Repository.Agent, "enrol", "--hub", hub.ToString(), "--code", code, "--data", folder]);
+        await enrol.ExitAsync(TimeSpan.FromSeconds(30));
+        if (enrol.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"The agent could not enrol.\n{enrol.Tail()}");
+        }
+
+        var agent = new AgentProcess(
+            folder,
+            [
+                "run", "--data", folder, "--source", source, "--playback", role == DeviceRole.Main ? "none" : "verify",
+                "--stats", Path.Combine(folder, "stats.jsonl"), .. more,
+            ]);
+        agent.StartAgain();
+        return agent;
+    }
+
+    public void StartAgain() => Process = ChildProcess.Start("dotnet", [Repository.Agent, .. _run]);
+
+    /// <summary>kill −9 of the agent alone; its children must notice by themselves.</summary>
+    public void Kill() => Process?.Kill();
+
+    /// <summary>All whole rows of the statistics file so far.</summary>
+    public IReadOnlyList<AgentSecond> Seconds()
+    {
+        if (!File.Exists(Stats))
+        {
+            return [];
+        }
+
+        using var file = new FileStream(Stats, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(file);
+        string[] lines = reader.ReadToEnd().Split('\n');
+        return [.. lines.SkipLast(1).Where(l => l.Length > 0).Select(l => JsonDocument.Parse(l).RootElement)
+            .Select(row => new AgentSecond(row.TryGetProperty("streamId", out JsonElement id) ? id.GetString() ?? "" : "", row))];
+    }
+
+    public void Dispose()
+    {
+        Process?.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+}

@@ -1,0 +1,66 @@
+namespace ThreeClassrooms.EndToEnd.Stage;
+
+/// <summary>A hub as a process of its own, with the demo county and a short period; can be killed and started again on the same data.</summary>
+public sealed class HubProcess : IAsyncDisposable
+{
+    private readonly List<string> _more;
+    private ChildProcess? _process;
+
+    private HubProcess(string folder, int port, IEnumerable<string> more) => (Folder, Port, _more) = (folder, port, [.. more]);
+
+    public string Folder { get; }
+
+    public int Port { get; }
+
+    public Uri Address => new($"http://127.0.0.1:{Port}");
+
+    public ChildProcess Process => _process ?? throw new InvalidOperationException("The hub is not running.");
+
+    public static async Task<HubProcess> StartAsync(params string[] more)
+    {
+        var hub = new HubProcess(Repository.NewFolder("hub"), Repository.FreePort(), more);
+        await hub.StartAgainAsync();
+        return hub;
+    }
+
+    public async Task StartAgainAsync()
+    {
+        _process = ChildProcess.Start("dotnet",
+        [
+            Repository.Hub, $"--Hub:Port={Port}", $"--Hub:DataFolder={Folder}", "--Hub:SeedCounty=demo-county.json",
+            $"--Credit:PolicyFile={Path.Combine(Repository.Root, "tests", "EndToEnd", "Stage", "short-policy.json")}", .. _more,
+        ]);
+        using var http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(2) };
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                if (_process.HasExited)
+                {
+                    throw new InvalidOperationException($"The hub ended with {_process.ExitCode}.\n{_process.Tail()}");
+                }
+
+                try
+                {
+                    return (await http.GetAsync("/healthz")).IsSuccessStatusCode;
+                }
+                catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException)
+                {
+                    return false;
+                }
+            },
+            TimeSpan.FromSeconds(60), () => _process.Tail());
+    }
+
+    /// <summary>kill −9.</summary>
+    public void Kill() => Process.Kill();
+
+    /// <summary>Lines that the hub logged as errors; a story that went well has none.</summary>
+    public IEnumerable<string> Errors => Process.Lines.Where(l => l.Contains(" ERR]", StringComparison.Ordinal) || l.Contains("[ERR", StringComparison.Ordinal) || l.Contains("Unhandled", StringComparison.Ordinal));
+
+    public ValueTask DisposeAsync()
+    {
+        _process?.Dispose();
+        Directory.Delete(Folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,6 +1,7 @@
 using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Attendance;
 using ThreeClassrooms.Hub.Credit;
+using ThreeClassrooms.Hub.Demo;
 using ThreeClassrooms.Hub.Devices;
 using ThreeClassrooms.Hub.Hosting;
 using ThreeClassrooms.Hub.Lessons;
@@ -11,7 +12,9 @@ using ThreeClassrooms.Hub.Streams;
 using ThreeClassrooms.Hub.Timetable;
 
 // 1. Configuration: everything wrong with it is said at once, before anything is started, bound or created.
-WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+var demo = DemoOptions.Read(args);
+WebApplicationBuilder builder = WebApplication.CreateBuilder(
+    new WebApplicationOptions { Args = demo?.ToSettings() ?? args, ContentRootPath = AppContext.BaseDirectory });
 List<string> faults = [];
 builder.Configuration.AddHubFile(faults);
 HubSettings settings = HubSettings.Read(builder.Configuration, faults);
@@ -22,6 +25,7 @@ if (faults.Count > 0 || policy is null)
 }
 
 // 2. The features.
+demo?.PrepareFolder();
 builder.WebHost.UseStaticWebAssets(); // finds wwwroot from the build folder too, in every environment
 builder.AddHosting(settings, socket => socket.UseMediaConnections());
 builder.Services
@@ -35,7 +39,8 @@ builder.Services
     .AddSeeding()
     .AddStreams()
     .AddRateLimits()
-    .AddShell();
+    .AddShell()
+    .AddDemo(demo);
 
 // 3. The way of a request.
 WebApplication app = builder.Build();
@@ -61,4 +66,4 @@ if (args is [ClaimCodeCommand.Verb, ..])
 }
 
 await app.RunAsync();
-return 0;
+return demo is null ? 0 : app.Services.GetRequiredService<DemoRun>().ExitCode;

@@ -28,7 +28,10 @@ internal sealed class DemoLesson(HubDbContext db, TimetablePlanner planner, Enro
                 var wanted = new NewOccurrence(
                     LessonMode.Dedicated, text["Subject"], text["Topic"], Stage.Primary, lecturer.Id, host.Id,
                     [.. receiving.Take(2).Select(r => new NewReceiver(r.Id, AssistantId: teachers.FirstOrDefault(t => t.SchoolId == r.SchoolId)?.Id))],
-                    start, start + policy.StandardPeriod.Primary, policy.StandardPeriod.Primary) { StartsByTimetable = true };
+                    start, start + policy.StandardPeriod.Primary, policy.StandardPeriod.Primary)
+                {
+                    StartsByTimetable = true,
+                };
                 if ((await planner.CreateAsync(wanted)) is { IsOk: true } planned)
                 {
                     return await db.Set<Occurrence>().WithSeats().AsNoTracking().SingleAsync(o => o.Id == planned.Value.Id, stop);

@@ -1,11 +1,10 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.EntityFrameworkCore;
 using ThreeClassrooms.Contracts;
+using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Credit;
 using ThreeClassrooms.Hub.Credit.Judging;
 using ThreeClassrooms.Hub.Lessons;
-using ThreeClassrooms.Hub.Schools;
 using ThreeClassrooms.Hub.Seeding;
 using ThreeClassrooms.Hub.Storage;
 using ThreeClassrooms.Hub.Timetable;
@@ -16,7 +15,7 @@ namespace ThreeClassrooms.Hub.Demo;
 /// The demo, told on the console: plans a lesson, enrols three agents, then only looks on and says what the hub wrote down, step by step.
 /// The one thing it does itself is to give a classroom the floor for a while, as a lecturer would.
 /// </summary>
-internal sealed class DemoRun(DemoOptions demo, IServiceScopeFactory scopes, IHostApplicationLifetime host, DemoText text, LessonDirector director)
+internal sealed class DemoRun(DemoOptions demo, IServiceScopeFactory scopes, IHostApplicationLifetime host, DemoText text, LessonDesk desk)
     : BackgroundService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
@@ -142,17 +141,25 @@ internal sealed class DemoRun(DemoOptions demo, IServiceScopeFactory scopes, IHo
         DateTimeOffset now = DateTimeOffset.UtcNow;
         if (from < now)
         {
-            await director.GrantFloorAsync(lesson.Id, "r1");
+            await AsLecturerAsync(lesson, me => desk.GrantFloorAsync(lesson.Id, me, "r1"));
             return (null, to);
         }
 
         if (from is null && to < now)
         {
-            await director.TakeFloorAsync(lesson.Id);
+            await AsLecturerAsync(lesson, me => desk.TakeFloorAsync(lesson.Id, me));
             return (null, null);
         }
 
         return (from, to);
+    }
+
+    private async Task AsLecturerAsync(Occurrence lesson, Func<string, Task<CommandReply>> act)
+    {
+        var lecturer = new Caller(lesson.Lecturer.AccountId!.Value, "demo", lesson.Lecturer.Name, lesson.Lecturer.SchoolId, new HashSet<string> { Roles.Teacher });
+        await desk.JoinAsync(lesson.Id, new LessonCaller(lecturer, null), nameof(DemoRun));
+        await act(nameof(DemoRun));
+        await desk.LeaveAsync(lesson.Id, nameof(DemoRun));
     }
 
     private string? Line(LessonEvent fact)

@@ -65,5 +65,6 @@ if (args is [ClaimCodeCommand.Verb, ..])
     return await ClaimCodeCommand.RunAsync(app.Services, Console.Out, Console.Error);
 }
 
+DemoRun? run = app.Services.GetService<DemoRun>();
 await app.RunAsync();
-return demo is null ? 0 : app.Services.GetRequiredService<DemoRun>().ExitCode;
+return run?.ExitCode ?? 0;

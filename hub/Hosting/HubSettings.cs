@@ -98,7 +98,7 @@ internal sealed class HubSettings
     private static bool TryConvert(IConfigurationSection entry, Type type, out object? value)
     {
         value = null;
-        if (type == typeof(string[]))
+        if (type != typeof(string) && type.IsAssignableFrom(typeof(string[])))
         {
             value = entry.Value is { } joined
                 ? joined.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)

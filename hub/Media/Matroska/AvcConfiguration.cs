@@ -6,6 +6,9 @@ namespace ThreeClassrooms.Media.Matroska;
 /// <summary>The AVC decoder configuration record, "avcC" (ISO/IEC 14496-15 §5.3.3.1), with 4-byte lengths.</summary>
 internal static class AvcConfiguration
 {
+    /// <summary>Constrained baseline with 4-byte lengths and no parameter sets: they stand in the key frames.</summary>
+    public static readonly byte[] Empty = [1, 0x42, 0xE0, 0x1F, 0xFC | 3, 0xE0, 0];
+
     /// <summary>Made of the first SPS and PPS of a key frame with 4-byte lengths; null when one is missing.</summary>
     public static byte[]? From(ReadOnlySpan<byte> keyFrame)
     {

@@ -9,8 +9,8 @@ namespace ThreeClassrooms.Media.Matroska;
 /// changed, so that whatever reached the disk before a crash plays up to its last whole cluster. One owner.
 /// <para>
 /// The head waits for the first key frame, which holds the codec configuration; after <see cref="MatroskaOptions.HeaderWait"/> of sound alone it is
-/// written without a video track, and later pictures are counted in <see cref="LatePictures"/>. H.264 parameter sets stay in the key frames as
-/// they came, so that a change of resolution plays without a new file.
+/// written with a nominal configuration, and pictures follow when they come. H.264 parameter sets stay in the key frames as they came, so that
+/// a late picture and a change of resolution play without a new file.
 /// </para>
 /// </summary>
 public sealed class MatroskaWriter
@@ -23,7 +23,7 @@ public sealed class MatroskaWriter
     private readonly EbmlBuffer _cluster = new();
     private readonly List<(byte[] Packet, long At)> _early = [];
     private bool _headWritten;
-    private bool _hasVideo;
+    private bool _pictureSeen;
     private bool _clusterOpen;
     private long _clusterAt;
     private long _clusterOpened;
@@ -47,9 +47,6 @@ public sealed class MatroskaWriter
     /// <summary>The head is written: tracks are fixed.</summary>
     public bool HasHead => _headWritten;
 
-    /// <summary>Frames of video that came after the head was written without a video track.</summary>
-    public long LatePictures { get; private set; }
-
     /// <summary>Takes a whole frame. Frames before the first key frame are left out.</summary>
     /// <param name="frame">As <see cref="Payload.FrameAssembler"/> gives it; copied.</param>
     /// <param name="at">On the recording's timeline; earlier than the track's last frame counts as equal to it.</param>
@@ -61,17 +58,12 @@ public sealed class MatroskaWriter
         }
 
         long time = _lastVideo = Math.Max(_lastVideo, Milliseconds(at));
-        if (!_headWritten && (!isKey || VideoHead.From(codec, frame) is not { } head || !WriteHead(head)))
+        if (!_pictureSeen && (!isKey || VideoHead.From(codec, frame) is not { } head || !(_headWritten || WriteHead(head))))
         {
             return;
         }
 
-        if (!_hasVideo)
-        {
-            LatePictures++;
-            return;
-        }
-
+        _pictureSeen = true;
         Block(TrackHeads.VideoTrack, frame, time, isKey);
     }
 
@@ -126,14 +118,13 @@ public sealed class MatroskaWriter
     {
         _waitingSince ??= now;
         bool ready = _options.Video is null || now - _waitingSince >= (long)_options.HeaderWait.TotalMilliseconds;
-        return ready && WriteHead(null);
+        return ready && WriteHead(_options.Video is { } codec ? VideoHead.Nominal(codec) : null);
     }
 
     private bool WriteHead(VideoHead? head)
     {
         TrackHeads.Write(_pending, _options, head);
         _headWritten = true;
-        _hasVideo = head is not null;
         foreach ((byte[] packet, long at) in _early)
         {
             Block(TrackHeads.AudioTrack, packet, at, isKey: true);
@@ -146,7 +137,7 @@ public sealed class MatroskaWriter
     // track number (1 byte) | time relative to the cluster (2 bytes, signed) | flags (1 byte, 0x80: key) | frame
     private void Block(byte track, ReadOnlySpan<byte> frame, long at, bool isKey)
     {
-        bool cut = _hasVideo && isKey && track == TrackHeads.VideoTrack;
+        bool cut = isKey && track == TrackHeads.VideoTrack;
         if (_clusterOpen && (cut || at - _clusterOpened >= (long)_options.ClusterLength.TotalMilliseconds))
         {
             CloseCluster();
@@ -171,7 +162,7 @@ public sealed class MatroskaWriter
     private void OpenCluster(long at)
     {
         // Not later than the other track's newest frame, so that its next one does not lie before the cluster; never before the cluster before it.
-        long other = _hasVideo && _options.Audio ? Math.Min(_lastVideo, _lastAudio) : at;
+        long other = _pictureSeen && _options.Audio ? Math.Min(_lastVideo, _lastAudio) : at;
         _clusterAt = Math.Max(_clusterAt, at - other is >= 0 and < 5000 ? other : at);
         _clusterOpened = at;
         _clusterOpen = true;

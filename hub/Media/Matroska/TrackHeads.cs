@@ -103,6 +103,10 @@ internal static class TrackHeads
 /// <param name="Configuration">The avcC record for H.264; empty for VP8.</param>
 internal sealed record VideoHead(CodecKind Codec, PictureSize Size, byte[] Configuration)
 {
+    /// <summary>A head for pictures that are still to come: decoders find the truth in the first key frame.</summary>
+    public static VideoHead Nominal(CodecKind codec) =>
+        new(codec, new PictureSize(1280, 720), codec == CodecKind.H264 ? AvcConfiguration.Empty : []);
+
     /// <summary>Null when the frame lacks its parameter sets or size.</summary>
     public static VideoHead? From(CodecKind codec, ReadOnlySpan<byte> keyFrame)
     {

@@ -96,6 +96,7 @@ public sealed record WhepAnswer
             : able.Where(c => c.PacketizationMode >= sent.PacketizationMode && c.Profile.CanDecode(sent.Profile))
                 .OrderByDescending(c => c.Profile.Capability == sent.Profile.Capability)
                 .ThenByDescending(c => c.PacketizationMode)
+                .ThenByDescending(c => c.Profile.IsConstrainedBaseline == sent.Profile.IsConstrainedBaseline)
                 .FirstOrDefault();
     }
 

@@ -105,21 +105,32 @@ public sealed class MatroskaWriterTests
         Assert.Equal([(2, 10.0), (1, 60.0)], Blocks(writer).Select(b => (b.Track, b.At.TotalMilliseconds)));
     }
 
-    [Fact]
-    public void NoPictureWithinTheWait_RecordsSoundAlone_AndCountsLatePictures()
+    [Theory]
+    [InlineData(CodecKind.H264)]
+    [InlineData(CodecKind.Vp8)]
+    public void PictureThatComesLongAfterTheSound_IsInTheSameFile_AndDecodes(CodecKind codec)
     {
-        var writer = new MatroskaWriter(new MatroskaOptions { Video = CodecKind.Vp8, HeaderWait = TimeSpan.FromSeconds(1) });
-        for (int i = 0; i <= 60; i++)
+        var writer = new MatroskaWriter(new MatroskaOptions { Video = codec, Channels = 1, HeaderWait = TimeSpan.FromSeconds(1) });
+        var file = new ArrayBufferWriter<byte>();
+        foreach (int i in Enumerable.Range(0, 190))
         {
-            writer.OnAudio([1], Packet * i);
+            writer.OnAudio(SampleMedia.Opus[i], Packet * i);
         }
 
-        writer.OnVideo(SampleMedia.Vp8[0], TimeSpan.FromSeconds(2), isKey: true);
+        Assert.True(writer.HasHead);
+        byte[][] pictures = codec == CodecKind.Vp8 ? [.. SampleMedia.Vp8] : [.. SampleMedia.H264.Select(SampleMedia.LengthPrefixed)];
+        for (int i = 24; i < 75; i++)
+        {
+            writer.OnVideo(pictures[i], TimeSpan.FromSeconds(3.8) + (Frame * i), isKey: i % 25 == 0);
+        }
+
         writer.Finish();
-        Assert.Equal(1, writer.LatePictures);
-        MatroskaScanner scan = Scan(Bytes(writer));
-        Assert.Equal(61, scan.Blocks);
-        Assert.Equal(["A_OPUS"], scan.Codecs);
+        writer.Take(file);
+        (_, byte[] output, string errors) = SampleMedia.Run(
+            "ffprobe", "-v error -select_streams v -show_entries frame=width -of csv=p=0 -", file.WrittenSpan.ToArray());
+        Assert.Equal(50, Encoding.ASCII.GetString(output).Split('\n').Count(l => l.StartsWith("320", StringComparison.Ordinal)));
+        Assert.Empty(errors);
+        Assert.Equal(190 + 50, Scan(file.WrittenSpan).Blocks);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using ThreeClassrooms.Hub.Demo;
 using ThreeClassrooms.Hub.Devices;
 using ThreeClassrooms.Hub.Hosting;
 using ThreeClassrooms.Hub.Lessons;
+using ThreeClassrooms.Hub.Recordings;
 using ThreeClassrooms.Hub.Seeding;
 using ThreeClassrooms.Hub.Shell;
 using ThreeClassrooms.Hub.Storage;
@@ -37,6 +38,7 @@ builder.Services
     .AddAttendance()
     .AddLessons(settings, policy)
     .AddSeeding()
+    .AddRecordings()
     .AddStreams()
     .AddRateLimits()
     .AddShell()
@@ -55,6 +57,7 @@ app.MapGet("/healthz", () => "ok").AllowAnonymous();
 app.MapDevices();
 app.MapLessons();
 app.MapStreams();
+app.MapRecordings();
 app.MapShell();
 
 // 4. Run.

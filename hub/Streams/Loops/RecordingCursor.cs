@@ -1,4 +1,6 @@
 using ThreeClassrooms.Media.Forwarding;
+using ThreeClassrooms.Media.Rtcp;
+using ThreeClassrooms.Media.Rtp;
 using ThreeClassrooms.Media.Sdp;
 
 namespace ThreeClassrooms.Hub.Streams.Loops;
@@ -16,6 +18,9 @@ internal interface IRecordingTap : IDisposable
     /// <summary>A publisher begins; the packets that follow are its own.</summary>
     void OnPublisher(StreamDescription description);
 
+    /// <summary>The publisher's clock for one of its tracks, as its last sender report told it.</summary>
+    void OnClock(MediaKind kind, NtpTime ntp, RtpTime timestamp);
+
     /// <param name="payload">Valid during the call only.</param>
     void OnPacket(MediaKind kind, in StoredPacket packet, ReadOnlySpan<byte> payload);
 }
@@ -27,6 +32,8 @@ internal sealed class RecordingCursor(IRecordingTap tap) : IDisposable
     private PublishedTrack? _video;
     private long _videoAt;
     private long _audioAt;
+    private ulong _videoClock;
+    private ulong _audioClock;
     private bool _hears;
 
     /// <param name="hears">False: the sound is left out.</param>
@@ -69,12 +76,12 @@ internal sealed class RecordingCursor(IRecordingTap tap) : IDisposable
 
         if (_hears && _stream.Audio is { } audio)
         {
-            Copy(audio, ref _audioAt);
+            Copy(audio, ref _audioAt, ref _audioClock);
         }
 
         if (_video is { } video)
         {
-            Copy(video, ref _videoAt);
+            Copy(video, ref _videoAt, ref _videoClock);
         }
     }
 
@@ -84,8 +91,14 @@ internal sealed class RecordingCursor(IRecordingTap tap) : IDisposable
         tap.Dispose();
     }
 
-    private void Copy(PublishedTrack track, ref long at)
+    private void Copy(PublishedTrack track, ref long at, ref ulong clock)
     {
+        if (track.Clock.Known && track.Clock.Ntp != clock)
+        {
+            clock = track.Clock.Ntp;
+            tap.OnClock(track.Kind, new NtpTime(clock), new RtpTime(track.Clock.Timestamp));
+        }
+
         at = Math.Max(at, track.History.Oldest);
         while (track.History.TryGetArrival(at, out StoredPacket packet, out ReadOnlySpan<byte> payload))
         {

@@ -606,6 +606,47 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Postgres
                     b.ToTable("LessonEvents", (string)null);
                 });
 
+            modelBuilder.Entity("ThreeClassrooms.Hub.Recordings.Recording", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("DurationMs")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)");
+
+                    b.Property<Guid>("LessonId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("StartedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("StreamId")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("State");
+
+                    b.HasIndex("LessonId", "StartedAt");
+
+                    b.ToTable("Recordings", (string)null);
+                });
+
             modelBuilder.Entity("ThreeClassrooms.Hub.Schools.Bell", b =>
                 {
                     b.Property<Guid>("Id")

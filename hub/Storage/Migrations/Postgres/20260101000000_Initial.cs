@@ -103,6 +103,24 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "Recordings",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    LessonId = table.Column<Guid>(type: "uuid", nullable: false),
+                    StreamId = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    FileName = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
+                    StartedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    DurationMs = table.Column<long>(type: "bigint", nullable: false),
+                    Bytes = table.Column<long>(type: "bigint", nullable: false),
+                    State = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Recordings", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Schools",
                 columns: table => new
                 {
@@ -767,6 +785,16 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Postgres
                 column: "SchoolClassId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Recordings_LessonId_StartedAt",
+                table: "Recordings",
+                columns: new[] { "LessonId", "StartedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Recordings_State",
+                table: "Recordings",
+                column: "State");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_SchoolClasses_SchoolId_Name",
                 table: "SchoolClasses",
                 columns: new[] { "SchoolId", "Name" },
@@ -843,6 +871,9 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "Participations");
+
+            migrationBuilder.DropTable(
+                name: "Recordings");
 
             migrationBuilder.DropTable(
                 name: "AspNetRoles");

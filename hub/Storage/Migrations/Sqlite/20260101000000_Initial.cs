@@ -102,6 +102,24 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Recordings",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    LessonId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    StreamId = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    FileName = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
+                    StartedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    DurationMs = table.Column<long>(type: "INTEGER", nullable: false),
+                    Bytes = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Recordings", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Schools",
                 columns: table => new
                 {
@@ -766,6 +784,16 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Sqlite
                 column: "SchoolClassId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Recordings_LessonId_StartedAt",
+                table: "Recordings",
+                columns: new[] { "LessonId", "StartedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Recordings_State",
+                table: "Recordings",
+                column: "State");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_SchoolClasses_SchoolId_Name",
                 table: "SchoolClasses",
                 columns: new[] { "SchoolId", "Name" },
@@ -842,6 +870,9 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Participations");
+
+            migrationBuilder.DropTable(
+                name: "Recordings");
 
             migrationBuilder.DropTable(
                 name: "AspNetRoles");

@@ -1,0 +1,178 @@
+using System.Buffers;
+using ThreeClassrooms.Media.Matroska;
+using ThreeClassrooms.Media.Payload;
+using ThreeClassrooms.Media.Rtp;
+using ThreeClassrooms.Media.Sdp;
+using ThreeClassrooms.Media.Time;
+
+namespace ThreeClassrooms.Hub.Recordings;
+
+/// <summary>
+/// One file being recorded: packets are put in order, made into frames, placed on the file's timeline and appended as Matroska.
+/// Belongs to the recording thread.
+/// </summary>
+internal sealed class RecordingPart : IDisposable
+{
+    // Longer than repeats take; only packets behind a hole wait.
+    private static readonly TimeSpan ReorderWait = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan ClusterLength = TimeSpan.FromMilliseconds(500);
+    private static readonly MonoTime Forever = new(long.MaxValue / 2);
+    private static readonly TimeSpan SyncPeriod = TimeSpan.FromSeconds(1);
+
+    private readonly FileStream _file;
+    private readonly ArrayBufferWriter<byte> _buffer = new(256 * 1024);
+    private readonly MatroskaWriter _writer;
+    private readonly MediaTimeline _timeline;
+    private readonly MonoTime _start;
+    private readonly Lane? _video;
+    private readonly Lane? _audio;
+    private MonoTime _synced;
+    private bool _unsynced;
+
+    public RecordingPart(Recording row, string path, StreamDescription description, MonoTime start)
+    {
+        (Row, _start, _synced) = (row, start, start);
+        _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        CodecKind? video = description.Video?.Codec.Kind;
+        _timeline = new MediaTimeline(start);
+        _video = video is { } codec ? new Lane(codec) : null;
+        _audio = description.Audio is not null ? new Lane(CodecKind.Opus) : null;
+        _writer = new MatroskaWriter(new MatroskaOptions
+        {
+            Video = video,
+            Audio = _audio is not null,
+            Start = row.StartedAt,
+            ClusterLength = ClusterLength,
+        });
+        VideoCodec = video;
+    }
+
+    public Recording Row { get; }
+
+    public CodecKind? VideoCodec { get; }
+
+    public bool HasAudio => _audio is not null;
+
+    public long Bytes => _file.Length;
+
+    public TimeSpan Duration => _writer.End;
+
+    /// <summary>Another publisher of the same codecs goes on in this file.</summary>
+    public void OnRestart()
+    {
+        Drain(Forever);
+        _timeline.OnRestart();
+        _video?.Restart();
+        _audio?.Restart();
+    }
+
+    public void OnClock(in TapItem item)
+    {
+        if (item.Media == MediaKind.Video)
+        {
+            _timeline.OnVideoReport(item.Ntp, item.Timestamp);
+        }
+        else
+        {
+            _timeline.OnAudioReport(item.Ntp, item.Timestamp);
+        }
+    }
+
+    public void OnPacket(in TapItem item)
+    {
+        if ((item.Media == MediaKind.Video ? _video : _audio) is { } lane)
+        {
+            lane.Insert(item);
+            Drain(lane, item.Packet.Arrived);
+        }
+    }
+
+    /// <summary>Appends what is ready; every second makes sure that it is on the disk.</summary>
+    public void OnTime(MonoTime now)
+    {
+        Drain(now);
+        _writer.OnTime(now - _start);
+        Append();
+        if (_unsynced && now - _synced >= SyncPeriod)
+        {
+            (_unsynced, _synced) = (false, now);
+            RandomAccess.FlushToDisk(_file.SafeFileHandle);
+        }
+    }
+
+    public void Finish()
+    {
+        Drain(Forever);
+        _writer.Finish();
+        Append();
+        RandomAccess.FlushToDisk(_file.SafeFileHandle);
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private void Drain(MonoTime now)
+    {
+        Drain(_video, now);
+        Drain(_audio, now);
+    }
+
+    private void Drain(Lane? lane, MonoTime now)
+    {
+        while (lane is not null && lane.Order.TryTake(now, out OrderedPacket packet, out ReadOnlySpan<byte> payload))
+        {
+            lane.Frames.OnPacket(packet, payload);
+            while (lane.Frames.TryTake(out AssembledFrame frame))
+            {
+                Write(lane, frame, lane.ArrivalOf(packet.Sequence));
+            }
+        }
+    }
+
+    private void Write(Lane lane, in AssembledFrame frame, MonoTime arrived)
+    {
+        if (!frame.IsComplete)
+        {
+            return;
+        }
+
+        if (lane == _audio)
+        {
+            _writer.OnAudio(frame.Data, _timeline.PlaceAudio(frame.Timestamp, arrived));
+        }
+        else if (frame.IsContinuous)
+        {
+            _writer.OnVideo(frame.Data, _timeline.PlaceVideo(frame.Timestamp, arrived), frame.IsKey);
+        }
+    }
+
+    private void Append()
+    {
+        if (_writer.Take(_buffer) > 0)
+        {
+            _file.Write(_buffer.WrittenSpan);
+            _buffer.ResetWrittenCount();
+            _unsynced = true;
+        }
+    }
+
+    /// <summary>One track's way from packets to frames.</summary>
+    private sealed class Lane(CodecKind codec)
+    {
+        private readonly MonoTime[] _arrivals = new MonoTime[1024];
+
+        public JitterBuffer Order { get; private set; } = new(ReorderWait);
+
+        public FrameAssembler Frames { get; private set; } = new(codec);
+
+        public void Insert(in TapItem item)
+        {
+            var sequence = new SeqNo((ushort)(item.Packet.Sequence & 0xFFFF));
+            _arrivals[sequence.Value % _arrivals.Length] = item.Packet.Arrived;
+            Order.Insert(sequence, new RtpTime(item.Packet.Timestamp), item.Packet.Marker, item.Payload.AsSpan(0, item.Length), item.Packet.Arrived);
+        }
+
+        public MonoTime ArrivalOf(SeqNo sequence) => _arrivals[sequence.Value % _arrivals.Length];
+
+        public void Restart() => (Order, Frames) = (new JitterBuffer(ReorderWait), new FrameAssembler(codec));
+    }
+}

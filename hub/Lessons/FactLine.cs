@@ -1,4 +1,5 @@
 using ThreeClassrooms.Contracts;
+using ThreeClassrooms.Hub.Schools;
 using ThreeClassrooms.Hub.Shell;
 
 namespace ThreeClassrooms.Hub.Lessons;
@@ -25,6 +26,9 @@ internal sealed record FactLine(DateTimeOffset At, string Text, string Icon, str
         };
         return new FactLine(fact.At, text[$"Fact.{look.Key ?? fact.Kind.ToString()}", room, extra, fact.Number ?? 0], look.Icon, look.Tone);
     }
+
+    /// <summary>A room as people tell it from others: many schools have one of the same name.</summary>
+    public static string NameOf(Classroom room) => $"{room.School.Name} {room.Name}";
 
     private static (string? Key, string Icon, string Tone)? Look(LessonFact fact) => fact.Kind switch
     {

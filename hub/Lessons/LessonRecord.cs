@@ -27,7 +27,7 @@ internal sealed record LessonRecord(
     /// <summary>Over, but not judged for good.</summary>
     public bool Pending => Lesson.Phase == LessonPhase.Ended || Judgement?.Status == JudgementStatus.Undetermined;
 
-    public IReadOnlyDictionary<string, string> Rooms => Lesson.Participations.ToDictionary(p => p.SeatId, p => p.Classroom.Name);
+    public IReadOnlyDictionary<string, string> Rooms => Lesson.Participations.ToDictionary(p => p.SeatId, p => FactLine.NameOf(p.Classroom));
 
     /// <returns>Null when there is no such lesson.</returns>
     public static async Task<LessonRecord?> ReadAsync(HubDbContext db, Guid id, CancellationToken cancel)

@@ -23,7 +23,7 @@ internal sealed class ObserveModel(HubDbContext db, Text text) : LivePage(db)
             List<LessonEvent> events = await Db.Set<LessonEvent>().AsNoTracking()
                 .Where(e => e.LessonId == id).OrderByDescending(e => e.Sequence).Take(Newest).ToListAsync(cancel);
             Dictionary<string, string> rooms = await Db.Set<Participation>().Where(p => p.OccurrenceId == id)
-                .Include(p => p.Classroom).ToDictionaryAsync(p => p.SeatId, p => p.Classroom.Name, cancel);
+                .Include(p => p.Classroom).ThenInclude(c => c.School).ToDictionaryAsync(p => p.SeatId, p => FactLine.NameOf(p.Classroom), cancel);
             SoFar = [.. events.Select(e => FactLine.Of(e.ToFact(), rooms, text)).OfType<FactLine>()];
         }
 

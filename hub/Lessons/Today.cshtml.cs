@@ -10,7 +10,7 @@ using ThreeClassrooms.Hub.Storage;
 namespace ThreeClassrooms.Hub.Lessons;
 
 /// <summary>今日课程: the live board. The part that changes is fetched again on its own (<see cref="OnGetBoardAsync"/>).</summary>
-internal sealed class TodayModel(HubDbContext db, CountyTime time, TimeProvider clock) : PageModel
+internal sealed class TodayModel(HubDbContext db, CountyTime time, LessonSnapshots snapshots, TimeProvider clock) : PageModel
 {
     [BindProperty(SupportsGet = true, Name = "day")]
     public DateOnly? Chosen { get; set; }
@@ -35,7 +35,7 @@ internal sealed class TodayModel(HubDbContext db, CountyTime time, TimeProvider 
         : null;
 
     public IEnumerable<(BoardGroup Group, IReadOnlyList<BoardCard> Cards)> Groups =>
-        Enum.GetValues<BoardGroup>().Select(g => (g, (IReadOnlyList<BoardCard>)[.. Board.Cards.Where(c => c.GroupAt(Now) == g)])).Where(p => p.Item2.Count > 0);
+        Enum.GetValues<BoardGroup>().Select(g => (g, (IReadOnlyList<BoardCard>)[.. Board.Cards.Where(c => c != Mine && c.GroupAt(Now) == g)])).Where(p => p.Item2.Count > 0);
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancel) => await ReadAsync(cancel) ? Page() : RedirectToPlace();
 
@@ -77,7 +77,7 @@ internal sealed class TodayModel(HubDbContext db, CountyTime time, TimeProvider 
             return false;
         }
 
-        Board = await DayBoard.ReadAsync(db, time, _ => null, caller, Chosen ?? Today, new BoardFilter(School, Mode), cancel);
+        Board = await DayBoard.ReadAsync(db, time, snapshots.Of, caller, Chosen ?? Today, new BoardFilter(School, Mode), cancel);
         return true;
     }
 

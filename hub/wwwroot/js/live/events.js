@@ -13,14 +13,14 @@ export function changes(before, after) {
     tell('phase', t('Live.Extended', wallTime(after.endsAt)), 'good');
   }
   const old = new Map(before.seats.map(seat => [seat.seatId, seat]));
-  const rooms = new Map(after.seats.map(seat => [seat.seatId, seat.room]));
+  const rooms = new Map(after.seats.map(seat => [seat.seatId, nameOf(seat)]));
   for (const seat of after.seats.filter(one => one.role === 'receiving')) {
     const was = old.get(seat.seatId) ?? {};
     if (Boolean(was.online) !== seat.online) {
-      tell('online', t(seat.online ? 'Live.RoomJoined' : 'Live.RoomLeft', seat.room), seat.online ? 'good' : 'warn');
+      tell('online', t(seat.online ? 'Live.RoomJoined' : 'Live.RoomLeft', nameOf(seat)), seat.online ? 'good' : 'warn');
     }
     if (!was.handRaisedAt !== !seat.handRaisedAt) {
-      tell('hand', t(seat.handRaisedAt ? 'Live.HandUp' : 'Live.HandDown', seat.room));
+      tell('hand', t(seat.handRaisedAt ? 'Live.HandUp' : 'Live.HandDown', nameOf(seat)));
     }
   }
   if (before.floorSeat !== after.floorSeat) {
@@ -32,6 +32,9 @@ export function changes(before, after) {
   }
   return found;
 }
+
+/** A room as people tell it from others: many schools have one of the same name. */
+export const nameOf = seat => `${seat.school} ${seat.room}`;
 
 /** The host's stream of a kind, undefined when nobody publishes it. */
 export function hostStream(snapshot, kind) {

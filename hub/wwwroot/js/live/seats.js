@@ -1,6 +1,7 @@
 // The classrooms' tiles: picture, who is there, who sees and hears, hands, floor, mute.
 import { pascal } from './clock.js';
 import { byId, el, icon, setIcon, setText, show } from './dom.js';
+import { nameOf } from './events.js';
 import { t } from './text.js';
 
 /** Receiving seats that raised a hand, first come first. */
@@ -54,17 +55,17 @@ export class SeatTiles {
 
 class SeatTile {
   constructor(seat, actions) {
-    this.video = el('video', { autoplay: true, playsinline: true, 'aria-label': seat.room });
+    this.video = el('video', { autoplay: true, playsinline: true, 'aria-label': nameOf(seat) });
     this.empty = el('div', { class: 'seat-empty' }, icon('video-off'), el('span', {}, t('Live.NoPicture')));
     this.hand = el('span', { class: 'seat-hand', hidden: true }, icon('hand-stop'), el('span', {}));
     this.floor = el('span', { class: 'seat-floor', hidden: true }, icon('broadcast'), t('Live.HasFloor'));
-    this.zoom = el('button', { type: 'button', class: 'seat-zoom', hidden: true, 'aria-label': t('Live.EnlargeSeat', seat.room), onclick: () => this.#enlarge() }, icon('maximize'));
+    this.zoom = el('button', { type: 'button', class: 'seat-zoom', hidden: true, 'aria-label': t('Live.EnlargeSeat', nameOf(seat)), onclick: () => this.#enlarge() }, icon('maximize'));
     this.signs = { online: sign(), sees: sign(), hears: sign(), muted: sign() };
     this.note = el('p', { class: 'seat-note' });
     this.element = el('li', { class: 'seat', 'data-seat': seat.seatId },
       el('div', { class: 'seat-picture' }, this.video, this.empty, this.hand, this.floor, this.zoom),
       el('div', { class: 'seat-body' },
-        el('div', { class: 'seat-name' }, el('b', {}, seat.room), el('span', {}, seat.school)),
+        el('div', { class: 'seat-name' }, el('b', {}, seat.school), el('span', {}, seat.room)),
         el('div', { class: 'seat-signs' }, ...Object.values(this.signs).map(one => one.element)),
         this.note,
         actions ? this.#buttons(seat, actions) : null));

@@ -16,6 +16,8 @@ export class LessonLink extends EventTarget {
     this.hub = new signalR.HubConnectionBuilder()
       .withUrl(path)
       .withAutomaticReconnect({ nextRetryDelayInMilliseconds: () => pauseMs() })
+      .withServerTimeout(12000) // the hub pings every 5 s
+      .withKeepAliveInterval(4000)
       .configureLogging(signalR.LogLevel.None)
       .build();
     this.hub.on('LessonChanged', snapshot => this.#take(snapshot));

@@ -10,7 +10,6 @@ namespace ThreeClassrooms.Hub.Accounts;
 
 [AllowAnonymous]
 [EnableRateLimiting(RateLimits.SignIn)]
-[ResponseCache(NoStore = true)]
 internal sealed class SignInModel(SignIn signIn, AccountsOptions options, Text text, DemoAccounts demo) : PageModel
 {
     public string? Login { get; private set; }

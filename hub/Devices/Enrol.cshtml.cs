@@ -9,7 +9,6 @@ using ThreeClassrooms.Hub.Storage;
 namespace ThreeClassrooms.Hub.Devices;
 
 /// <summary>Makes an enrolment code for a room and shows it this once, with the command to run in the classroom.</summary>
-[ResponseCache(NoStore = true)]
 internal sealed class EnrolModel(HubDbContext db, EnrolmentCodes codes, DevicesOptions options) : PageModel
 {
     public Classroom Room { get; private set; } = null!;

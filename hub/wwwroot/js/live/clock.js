@@ -1,5 +1,5 @@
 // The lesson's clock. It runs by the hub's time, which every snapshot brings along, not by this computer's.
-import { byId, setText } from './dom.js';
+import { byId, setText, show } from './dom.js';
 import { config, t } from './text.js';
 
 const wall = new Intl.DateTimeFormat('zh-CN', { timeZone: config.timeZone, hour: '2-digit', minute: '2-digit', hour12: false });
@@ -45,6 +45,7 @@ export class LessonClock {
     setText(byId('clock-time'), time);
     setText(byId('clock-rest'), rest);
     byId('clock').classList.toggle('is-late', late);
+    show(byId('clock'), Boolean(time));
   }
 
   #words(lesson) {
@@ -59,7 +60,7 @@ export class LessonClock {
       const due = start <= 0;
       return { label: due ? t('Live.Due') : t('Live.Until'), time: due ? wallTime(this.now) : span(start), rest: ends, late: due };
     }
-    return { label: t(`Phase.${pascal(lesson.phase)}`), time: wallTime(lesson.endsAt), rest: '', late: false };
+    return { label: '', time: '', rest: '', late: false };
   }
 }
 

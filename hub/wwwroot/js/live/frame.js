@@ -15,6 +15,8 @@ export function showFrame(snapshot) {
   show(byId('recording'), snapshot.recording);
   const over = isOver(snapshot);
   show(byId('over'), over);
+  show(document.querySelector('.controls'), !over);
+  show(byId('chat-form'), !over);
   if (over) {
     setText(byId('over-help'), t({ cancelled: 'Live.CancelledHelp', missed: 'Live.MissedHelp' }[snapshot.phase] ?? 'Live.EndedHelp'));
     setText(byId('over-title'), snapshot.phase === 'ended' || snapshot.phase === 'judged' ? t('Live.Ended') : t(`Phase.${pascal(snapshot.phase)}`));

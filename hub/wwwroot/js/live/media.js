@@ -158,7 +158,7 @@ export class MediaLoop {
   #drop(location) {
     this.peer?.close();
     this.peer = null;
-    if (location.url) {
+    if (location.url && this.link.open) {
       fetch(location.url, { method: 'DELETE', headers: { Authorization: `Bearer ${location.token}` }, credentials: 'omit', keepalive: true })
         .catch(() => {}); // the hub forgets a silent connection by itself
     }

@@ -81,7 +81,7 @@ function onSnapshot(snapshot) {
   seats.onSnapshot(snapshot);
   teaching.onSnapshot(snapshot);
   if (before) {
-    changes(before, snapshot).forEach(change => announce(change.text, change.tone));
+    changes(before, snapshot).filter(change => change.kind !== 'screen').forEach(change => announce(change.text, change.tone));
   }
   const host = hostSeat(snapshot);
   if (before && host.muted && !hostSeat(before).muted && camera.micOn) {

@@ -33,6 +33,9 @@ export class OwnScreen extends EventTarget {
 
   async stop() {
     const { loop, stream } = this;
+    if (stream && this.link.open) {
+      announce(t('Live.ShareStopped'));
+    }
     this.loop = null;
     this.stream = null;
     close(stream);

@@ -27,7 +27,7 @@ export class SeatTiles {
     for (const seat of receiving) {
       this.#tile(seat).show(seat, snapshot, hands.indexOf(seat.seatId) + 1);
     }
-    this.#summary(receiving);
+    this.#summary(receiving, snapshot.phase);
     this.holder.dataset.count = receiving.length;
   }
 
@@ -45,11 +45,15 @@ export class SeatTiles {
     return tile;
   }
 
-  #summary(seats) {
-    const well = seats.filter(seat => seat.online && seat.sees && seat.hears).length;
-    const text = well === seats.length ? t('Live.AllWell', well) : t('Live.SomeWell', well, seats.length);
-    setText(byId('seats-summary'), text);
-    byId('seats-summary').classList.toggle('is-good', well === seats.length);
+  // Before the lesson it counts who is there, during it who sees and hears.
+  #summary(seats, phase) {
+    const taught = phase === 'live' || phase === 'interrupted';
+    const well = seats.filter(seat => seat.online && (!taught || (seat.sees && seat.hears))).length;
+    const all = well === seats.length;
+    const box = byId('seats-summary');
+    show(box, ['planned', 'ready', 'live', 'interrupted'].includes(phase));
+    setText(box, !taught ? t('Live.JoinedCount', well, seats.length) : all ? t('Live.AllWell', well) : t('Live.SomeWell', well, seats.length));
+    box.classList.toggle('is-good', all);
   }
 }
 

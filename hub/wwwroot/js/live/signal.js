@@ -36,6 +36,11 @@ export class LessonLink extends EventTarget {
     return this.state === 'connected';
   }
 
+  /** True while the lesson's room is open: the hub has let go of every media connection otherwise. */
+  get open() {
+    return ['ready', 'live', 'interrupted'].includes(this.snapshot?.phase);
+  }
+
   /** Sends a command; resolves to null when done, else to the refusal's code ('offline' when the hub is away). */
   async command(name, ...values) {
     try {

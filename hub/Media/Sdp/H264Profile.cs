@@ -33,6 +33,9 @@ public readonly record struct H264Profile(byte Idc, byte Constraints, byte Level
         _ => H264Capability.Other,
     };
 
+    /// <summary>Says "constrained baseline" in so many bits: profile_idc 66 with constraint_set1_flag.</summary>
+    public bool IsConstrainedBaseline => Idc == 0x42 && (Constraints & 0x40) != 0;
+
     /// <summary>False for anything but six hexadecimal digits.</summary>
     public static bool TryParse(string? text, out H264Profile profile)
     {

@@ -64,13 +64,14 @@ public sealed record WhipAnswer
     }
 
     // The first known codec decides between H.264 and VP8. Within H.264 the form that every watcher decodes comes first:
-    // baseline with packetization-mode 1, then any profile with mode 1, then mode 0 (a subset of mode 1).
+    // constrained baseline, then baseline with packetization-mode 1, then any profile with mode 1, then mode 0 (a subset of mode 1).
     private static CodecDescription? ChooseVideo(IReadOnlyList<CodecDescription> offered)
     {
         CodecDescription[] video = [.. offered.Where(c => c.Kind is CodecKind.H264 or CodecKind.Vp8 && c.Profile.Capability != H264Capability.Other)];
         return video is [{ Kind: CodecKind.H264 }, ..]
             ? video.Where(c => c.Kind == CodecKind.H264)
-                .OrderByDescending(c => c.PacketizationMode).ThenByDescending(c => c.Profile.Capability == H264Capability.Baseline).First()
+                .OrderByDescending(c => c.PacketizationMode).ThenByDescending(c => c.Profile.Capability == H264Capability.Baseline)
+                .ThenByDescending(c => c.Profile.IsConstrainedBaseline).First()
             : video.FirstOrDefault();
     }
 

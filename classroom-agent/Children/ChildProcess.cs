@@ -14,6 +14,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     private readonly string _name;
     private readonly Queue<string> _lastLines = new();
     private readonly Task _drain;
+    private volatile bool _killed;
 
     private ChildProcess(Process process, string name, ILogger log)
     {
@@ -44,6 +45,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     public void Kill()
     {
+        _killed = true;
         try
         {
             _process.Kill(entireProcessTree: true);
@@ -72,7 +74,15 @@ internal sealed partial class ChildProcess : IAsyncDisposable
             last = string.Join(" | ", _lastLines);
         }
 
-        _log.ChildEnded(_name, _process.Id, _process.ExitCode, last);
+        if (_killed)
+        {
+            _log.ChildStopped(_name, _process.Id);
+        }
+        else
+        {
+            _log.ChildEnded(_name, _process.Id, _process.ExitCode, last);
+        }
+
         return _process.ExitCode;
     }
 

@@ -34,7 +34,7 @@ internal sealed class LessonLoop
     private volatile bool _sends;
     private volatile DeviceTimetable? _timetable;
 
-    private sealed record RunningStream(StreamSession Session, WatchedStream? Stream, CancellationTokenSource Stop, Task Run);
+    private sealed record RunningStream(Guid LessonId, string SeatId, StreamSession Session, WatchedStream? Stream, CancellationTokenSource Stop, Task Run);
 
     public LessonLoop(LessonSurroundings around, bool watches, Action refreshTimetable)
     {
@@ -279,6 +279,8 @@ internal sealed class LessonLoop
     {
         if (_watched.Remove(streamId, out RunningStream? running))
         {
+            // What was received since the last report is evidence too.
+            Report(running.LessonId, running.SeatId, [running.Stream!.Report()]);
             End(running);
             Arrange();
         }
@@ -291,7 +293,7 @@ internal sealed class LessonLoop
     {
         var stop = CancellationTokenSource.CreateLinkedTokenSource(_stop);
         Task run = Task.WhenAll(session.RunAsync(stop.Token), stream?.RunAsync(stop.Token) ?? Task.CompletedTask);
-        return new RunningStream(session, stream, stop, run);
+        return new RunningStream(_attendance.Lesson!.LessonId, _attendance.SeatId!, session, stream, stop, run);
     }
 
     private void End(RunningStream? running)
@@ -349,23 +351,24 @@ internal sealed class LessonLoop
             return;
         }
 
-        ReceptionReport[] reports = [.. _watched.Values.Select(w => w.Stream!.Report())];
-        foreach (ReceptionReport report in reports)
-        {
-            Note("reception", report);
-        }
-
-        if (_attendance.Joined)
-        {
-            _ = _around.Link.ReportReceptionAsync(lesson.LessonId, reports, _stop);
-        }
+        Report(lesson.LessonId, _attendance.SeatId!, [.. _watched.Values.Select(w => w.Stream!.Report())]);
     }
 
-    private void Note(string kind, ReceptionReport? report = null, string? detail = null)
+    private void Report(Guid lessonId, string seatId, ReceptionReport[] reports)
+    {
+        foreach (ReceptionReport report in reports)
+        {
+            _around.Evidence.Append(lessonId, seatId, "reception", _around.Clock.Error?.TotalMilliseconds, Now, report);
+        }
+
+        _ = _around.Link.ReportReceptionAsync(lessonId, reports, _stop);
+    }
+
+    private void Note(string kind, string? detail = null)
     {
         if (_attendance.Lesson is { } lesson)
         {
-            _around.Evidence.Append(lesson.LessonId, _attendance.SeatId!, kind, _around.Clock.Error?.TotalMilliseconds, Now, report, detail);
+            _around.Evidence.Append(lesson.LessonId, _attendance.SeatId!, kind, _around.Clock.Error?.TotalMilliseconds, Now, detail: detail);
         }
     }
 

@@ -10,7 +10,7 @@ internal static class FfmpegVerify
         "-threads", "1", "-f", "matroska", "-i", "pipe:0",
         "-map", "0:v",
         "-vf", $"scale={PatternReader.Width}:{PatternReader.Height}:flags=area,format=gray,metadata=mode=add:key=t:value=1,metadata=mode=print:direct=1:file=unix\\\\:{timesSocket}",
-        "-vsync", "passthrough", "-threads", "1", "-f", "rawvideo", "-flush_packets", "1", "pipe:1",
-        "-map", "0:a?", "-af", "aresample=48000:async=1:first_pts=0", "-ac", "1", "-f", "s16le", "-flush_packets", "1", $"unix:{soundSocket}",
+        "-fps_mode", "passthrough", "-enc_time_base", "-1", "-threads", "1", "-f", "rawvideo", "-flush_packets", "1", "pipe:1",
+        "-map", "0:a?", "-af", "aresample=48000:async=1:min_hard_comp=0.015:first_pts=0", "-ac", "1", "-f", "s16le", "-flush_packets", "1", $"unix:{soundSocket}",
     ];
 }

@@ -29,7 +29,9 @@ internal static class MpvScreen
     /// <summary>The background: black, with the waiting card as text when there is one. Always open, so that a screen is never the desktop.</summary>
     public static IReadOnlyList<string> Card(PlaybackOptions options, string controlSocket) =>
     [
-        .. Common(options, controlSocket), "--idle=yes", "--force-window=immediate", "--no-audio", "--background=#101820", .. Place(options, ScreenPlace.Main),
+        .. Common(options, controlSocket), "--no-audio",
+        // A picture of one colour, two a second: text over it is redrawn by every output driver, over mpv's idle window not.
+        .. Place(options, ScreenPlace.Main), "av://lavfi:color=c=0x101820:s=1280x720:r=2",
     ];
 
     private static IEnumerable<string> Common(PlaybackOptions options, string controlSocket)
@@ -37,7 +39,7 @@ internal static class MpvScreen
         return
         [
             "--no-config", "--no-terminal", "--msg-level=all=warn", "--input-default-bindings=no", "--osc=no", "--osd-level=0", "--no-input-cursor",
-            "--cursor-autohide=always", "--stop-screensaver=yes", $"--input-ipc-server={controlSocket}", "--vo=gpu,x11",
+            "--cursor-autohide=always", "--stop-screensaver=yes", $"--input-ipc-server={controlSocket}", $"--vo={options.VideoOutput}",
         ];
     }
 

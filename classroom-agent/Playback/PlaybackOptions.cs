@@ -29,6 +29,10 @@ internal sealed record PlaybackOptions
     [RegularExpression("^[a-z0-9/:_-]{2,60}$")]
     public string AudioOutput { get; init; } = "auto";
 
+    /// <summary>mpv's video outputs, the first that works is taken.</summary>
+    [RegularExpression("^[a-z0-9,-]{2,60}$")]
+    public string VideoOutput { get; init; } = "gpu,x11";
+
     /// <summary>Playback runs faster than the clock when it lags behind the line by more than this, in milliseconds; 100 to 2000.</summary>
     [Range(100, 2000)]
     public int CatchUpOverMs { get; init; } = 300;

@@ -67,6 +67,10 @@ public sealed unsafe class DtlsIdentity : IDisposable
             context,
             LibSsl.OptionNoQueryMtu | LibSsl.OptionNoTicket | LibSsl.OptionServerPreference | LibSsl.OptionNoRenegotiation);
         _ = LibSsl.SSL_CTX_ctrl(context, LibSsl.CtrlSessionCacheMode, 0, null);
+
+        // A peer says little after its handshake: keep no 16-KiB buffers for it.
+        _ = LibSsl.SSL_CTX_ctrl(context, LibSsl.CtrlMode, LibSsl.ModeReleaseBuffers, null);
+        _ = LibSsl.SSL_CTX_ctrl(context, LibSsl.CtrlSetMaxSendFragment, DtlsSession.Mtu, null);
         LibSsl.SSL_CTX_set_verify(context, LibSsl.VerifyPeerAndRequire, 0);
         LibSsl.SSL_CTX_set_cert_verify_callback(context, &OnVerify, 0);
         return context;

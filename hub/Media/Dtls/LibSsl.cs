@@ -7,11 +7,14 @@ internal static unsafe partial class LibSsl
 {
     public const int Dtls12 = 0xFEFD;
     public const int CtrlSetMtu = 17;
+    public const int CtrlMode = 33;
     public const int CtrlSessionCacheMode = 44;
+    public const int CtrlSetMaxSendFragment = 52;
     public const int CtrlDtlsHandleTimeout = 74;
     public const int CtrlSetMinProtocol = 123;
     public const int CtrlSetMaxProtocol = 124;
     public const int CtrlSetGroupsList = 92;
+    public const int ModeReleaseBuffers = 0x10;
     public const ulong OptionNoQueryMtu = 1UL << 12;
     public const ulong OptionNoTicket = 1UL << 14;
     public const ulong OptionServerPreference = 1UL << 22;

@@ -111,11 +111,12 @@ public sealed class PeerEngine : IDisposable
     /// <param name="output">Header, payload and <see cref="MaxOverhead"/> bytes; must not overlap the inputs.</param>
     /// <returns>Bytes written; 0 when not connected or when the output is too short.</returns>
     public int ProtectRtp(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, Span<byte> output) =>
-        _sender is { } sender ? sender.ProtectRtp(header, payload, output) : 0;
+        State == PeerState.Connected && _sender is { } sender ? sender.ProtectRtp(header, payload, output) : 0;
 
     /// <param name="plain">A compound or reduced-size RTCP packet, 8 bytes or more.</param>
     /// <returns>Bytes written; 0 when not connected or when the output is too short.</returns>
-    public int ProtectRtcp(ReadOnlySpan<byte> plain, Span<byte> output) => _sender is { } sender ? sender.ProtectRtcp(plain, output) : 0;
+    public int ProtectRtcp(ReadOnlySpan<byte> plain, Span<byte> output) =>
+        State == PeerState.Connected && _sender is { } sender ? sender.ProtectRtcp(plain, output) : 0;
 
     /// <summary>ICE restart (RFC 8445 §9): media goes on over the selected pair until the new credentials have found one.</summary>
     public void RestartIce(string localUfrag, string localPwd, string remoteUfrag, string remotePwd, MonoTime now)

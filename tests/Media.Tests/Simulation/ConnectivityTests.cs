@@ -82,6 +82,7 @@ public sealed class ConnectivityTests
 
         Assert.InRange((network.Now - dark).TotalSeconds, 23, 30);
         Assert.Equal(PeerCloseReason.ConsentLost, pair.Hub.Engine.CloseReason);
+        Assert.False(pair.Hub.SendRtp(Packets.Rtp(1, 1, 10)), "without consent nothing is sent");
         Assert.True(network.RunUntil(() => pair.Agent.Engine.CloseReason == PeerCloseReason.ConsentLost, TimeSpan.FromSeconds(7)));
     }
 

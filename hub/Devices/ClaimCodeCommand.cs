@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Localization;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Hosting;
 using ThreeClassrooms.Hub.Schools;
+using ThreeClassrooms.Hub.Shell;
 using ThreeClassrooms.Hub.Storage;
 
 namespace ThreeClassrooms.Hub.Devices;
@@ -25,7 +25,7 @@ internal static class ClaimCodeCommand
     public static async Task<int> RunAsync(IServiceProvider services, TextWriter output, TextWriter errors)
     {
         await using AsyncServiceScope scope = services.CreateAsyncScope();
-        var text = scope.ServiceProvider.GetRequiredService<IStringLocalizer<DevicesText>>();
+        var text = scope.ServiceProvider.GetRequiredService<Text>();
         var configuration = scope.ServiceProvider.GetRequiredService<IConfiguration>();
         HubDbContext db = scope.ServiceProvider.GetRequiredService<HubDbContext>();
         if (configuration["classroom"] is not { Length: > 0 } wanted || RoleOf(configuration["role"]) is not { } role)
@@ -51,7 +51,7 @@ internal static class ClaimCodeCommand
         IssuedCode code = await scope.ServiceProvider.GetRequiredService<EnrolmentCodes>().IssueAsync(room.Id, role, null, CancellationToken.None);
         string until = scope.ServiceProvider.GetRequiredService<CountyTime>().ToLocal(code.ExpiresAt).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
         await output.WriteLineAsync(text["Device.Claim.Code", code.Code]);
-        await output.WriteLineAsync(text["Device.Claim.For", room.School, room.Name, text[$"Device.Role.{role}"]]);
+        await output.WriteLineAsync(text["Device.Claim.For", room.School, room.Name, text.Word("Device.Role", role)]);
         await output.WriteLineAsync(text["Device.Claim.Until", until]);
         await output.WriteLineAsync();
         await output.WriteLineAsync(text["Device.Claim.Install"]);

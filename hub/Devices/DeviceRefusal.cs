@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Localization;
 using ThreeClassrooms.Contracts;
+using ThreeClassrooms.Hub.Shell;
 
 namespace ThreeClassrooms.Hub.Devices;
 
@@ -33,7 +33,7 @@ internal enum DeviceRefusal
 }
 
 /// <summary>Refusals on the wire: RFC 9457 problem details with <c>code</c> and a sentence that says what to do next. Thread-safe.</summary>
-internal sealed class DeviceProblems(IStringLocalizer<DevicesText> text)
+internal sealed class DeviceProblems(Text text)
 {
     public IResult Of(DeviceRefusal refusal)
     {
@@ -50,6 +50,6 @@ internal sealed class DeviceProblems(IStringLocalizer<DevicesText> text)
             DeviceRefusal.DeviceDisabled => (StatusCodes.Status403Forbidden, ErrorCodes.DeviceDisabled),
         };
         return Results.Problem(
-            detail: text[$"Device.Refusal.{refusal}"], statusCode: status, extensions: new Dictionary<string, object?> { ["code"] = code });
+            detail: text.Word("Device.Refusal", refusal), statusCode: status, extensions: new Dictionary<string, object?> { ["code"] = code });
     }
 }

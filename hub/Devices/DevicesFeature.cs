@@ -11,7 +11,6 @@ internal static class DevicesFeature
     public static IServiceCollection AddDevices(this IServiceCollection services, HubSettings settings)
     {
         DevicesOptions devices = settings.Get<DevicesOptions>();
-        services.AddLocalization();
         services.AddSingleton<DeviceTokens>();
         services.AddSingleton<DeviceStanding>();
         services.AddSingleton<DeviceProblems>();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using ThreeClassrooms.Contracts;
+using ThreeClassrooms.Hub.Shell;
 
 namespace ThreeClassrooms.Hub.Hosting;
 
@@ -32,6 +33,7 @@ internal static class RateLimits
         TimeSpan wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan given) ? given : TimeSpan.FromSeconds(10);
         rejected.HttpContext.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         await Results.Problem(
+            detail: rejected.HttpContext.RequestServices.GetRequiredService<Text>()["Error.429.Help"],
             statusCode: StatusCodes.Status429TooManyRequests,
             extensions: new Dictionary<string, object?> { ["code"] = ErrorCodes.TooManyTries }).ExecuteAsync(rejected.HttpContext);
     }

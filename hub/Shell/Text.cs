@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Localization;
 using ThreeClassrooms.Hub.Credit;
+using ThreeClassrooms.Hub.Devices;
 using ThreeClassrooms.Hub.Lessons;
 using ThreeClassrooms.Hub.Schools;
 using ThreeClassrooms.Hub.Timetable;
@@ -11,7 +12,11 @@ namespace ThreeClassrooms.Hub.Shell;
 internal sealed class Text(IStringLocalizerFactory localizers)
 {
     /// <summary>The resource sets; each lies in its feature's folder under its own name.</summary>
-    public static readonly IReadOnlyList<Type> Sets = [typeof(ShellText), typeof(LessonsText), typeof(LiveText), typeof(ReasonText), typeof(CreditText), typeof(SchoolsText), typeof(TimetableText)];
+    public static readonly IReadOnlyList<Type> Sets =
+    [
+        typeof(ShellText), typeof(LessonsText), typeof(LiveText), typeof(ReasonText), typeof(CreditText), typeof(SchoolsText), typeof(TimetableText),
+        typeof(DevicesText),
+    ];
 
     private readonly IReadOnlyList<IStringLocalizer> _sets = [.. Sets.Select(localizers.Create)];
 

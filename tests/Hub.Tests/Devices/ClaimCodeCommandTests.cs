@@ -1,0 +1,60 @@
+using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using ThreeClassrooms.Hub.Devices;
+using ThreeClassrooms.Hub.Schools;
+using ThreeClassrooms.Hub.Storage;
+using ThreeClassrooms.Hub.Tests.Hosting;
+
+namespace ThreeClassrooms.Hub.Tests.Devices;
+
+public sealed class ClaimCodeCommandTests(HubHost host) : IClassFixture<HubHost>
+{
+    private readonly DeviceScene _scene = new(host);
+
+    [Fact]
+    public async Task Command_PrintsACodeThatEnrols()
+    {
+        Guid room = await _scene.RoomAsync();
+        (int exit, string output, _) = await RunAsync(room.ToString(), "receiving");
+        Assert.Equal(0, exit);
+        string code = Regex.Match(output, @"--code ([A-Z]{4}-[A-Z]{4})").Groups[1].Value;
+        Assert.Matches(@"\./install\.sh agent --hub http://localhost:\d+ --code", output);
+        (await _scene.PostCodeAsync(code)).EnsureSuccessStatusCode();
+    }
+
+    [Fact]
+    public async Task RoomNameOfSeveralSchools_NeedsTheSchool()
+    {
+        Guid room = await _scene.RoomAsync();
+        await _scene.RoomAsync();
+        string school = await host.WithAsync<HubDbContext, string>(db => db.Set<Classroom>().Where(r => r.Id == room).Select(r => r.School.Name).SingleAsync());
+        (int ambiguous, string nothing, string choice) = await RunAsync("三年级教室", "receiving");
+        Assert.Equal((ClaimCodeCommand.BadUsage, ""), (ambiguous, nothing));
+        Assert.Contains($"{school}/三年级教室", choice, StringComparison.Ordinal);
+        Assert.Equal(0, (await RunAsync($"{school}/三年级教室", "Main")).Exit);
+    }
+
+    [Theory]
+    [InlineData(null, "main")]
+    [InlineData("三年级教室", null)]
+    [InlineData("三年级教室", "both")]
+    [InlineData("三年级教室", "1")]
+    [InlineData("nowhere", "main")]
+    public async Task OtherArguments_AreExplained(string? room, string? role)
+    {
+        (int exit, string output, string errors) = await RunAsync(room, role);
+        Assert.Equal((ClaimCodeCommand.BadUsage, ""), (exit, output));
+        Assert.NotEmpty(errors);
+    }
+
+    private async Task<(int Exit, string Output, string Errors)> RunAsync(string? room, string? role)
+    {
+        var configuration = host.Services.GetRequiredService<IConfiguration>();
+        (configuration["classroom"], configuration["role"]) = (room, role);
+        using StringWriter output = new(), errors = new();
+        int exit = await ClaimCodeCommand.RunAsync(host.Services, output, errors);
+        return (exit, output.ToString(), errors.ToString());
+    }
+}

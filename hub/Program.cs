@@ -44,6 +44,14 @@ builder.Services
     .AddShell()
     .AddDemo(demo);
 
+// A command needs the features but not the port, which a running hub holds.
+if (args is [ClaimCodeCommand.Verb, ..])
+{
+    await using var services = (ServiceProvider)new DefaultServiceProviderFactory().CreateServiceProvider(builder.Services);
+    await services.MigrateAsync();
+    return await ClaimCodeCommand.RunAsync(services, Console.Out, Console.Error);
+}
+
 // 3. The way of a request.
 WebApplication app = builder.Build();
 app.UseSecurityHeaders();
@@ -63,11 +71,6 @@ app.MapShell();
 // 4. Run.
 await app.Services.MigrateAsync();
 await app.Services.SeedAsync(settings.Get<HubOptions>().SeedCounty);
-if (args is [ClaimCodeCommand.Verb, ..])
-{
-    return await ClaimCodeCommand.RunAsync(app.Services, Console.Out, Console.Error);
-}
-
 DemoRun? run = app.Services.GetService<DemoRun>();
 await app.RunAsync();
 return run?.ExitCode ?? 0;

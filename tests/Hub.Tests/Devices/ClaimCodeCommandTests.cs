@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -22,6 +25,21 @@ public sealed class ClaimCodeCommandTests(HubHost host) : IClassFixture<HubHost>
         string code = Regex.Match(output, @"--code ([A-Z]{4}-[A-Z]{4})").Groups[1].Value;
         Assert.Matches(@"\./install\.sh agent --hub http://localhost:\d+ --code", output);
         (await _scene.PostCodeAsync(code)).EnsureSuccessStatusCode();
+    }
+
+    [Fact]
+    public async Task Program_MakesACodeBesideARunningHub()
+    {
+        Guid room = await _scene.RoomAsync();
+        using var held = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp); // the running hub's media port
+        held.Bind(new IPEndPoint(IPAddress.Any, 0));
+        string[] args =
+        [
+            ClaimCodeCommand.Verb, "--classroom", room.ToString(), "--role", "main", "--Hub:DataFolder", host.Folder,
+            "--Hub:Port", ((IPEndPoint)held.LocalEndPoint!).Port.ToString(CultureInfo.InvariantCulture), "--Serilog:MinimumLevel", "Error",
+        ];
+        Assert.Equal(0, typeof(Program).Assembly.EntryPoint!.Invoke(null, [args]));
+        Assert.Equal(1, await host.WithAsync<HubDbContext, int>(db => db.Set<EnrolmentCode>().CountAsync(c => c.ClassroomId == room)));
     }
 
     [Fact]

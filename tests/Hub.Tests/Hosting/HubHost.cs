@@ -17,7 +17,8 @@ namespace ThreeClassrooms.Hub.Tests.Hosting;
 /// <summary>The whole hub in this process, on a real SQLite file in a folder of its own and a clock that the test moves.</summary>
 public class HubHost : WebApplicationFactory<Program>
 {
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), "hub-tests-" + Guid.NewGuid().ToString("N"));
+    /// <summary>The data folder; removed with the host.</summary>
+    public string Folder { get; } = Path.Combine(Path.GetTempPath(), "hub-tests-" + Guid.NewGuid().ToString("N"));
 
     public ManualTime Time { get; } = new();
 
@@ -67,7 +68,7 @@ public class HubHost : WebApplicationFactory<Program>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Production");
-        builder.UseSetting("Hub:DataFolder", _folder);
+        builder.UseSetting("Hub:DataFolder", Folder);
         builder.UseSetting("Hub:Port", FreePort().ToString(System.Globalization.CultureInfo.InvariantCulture));
         foreach ((string key, string value) in Settings)
         {
@@ -80,10 +81,10 @@ public class HubHost : WebApplicationFactory<Program>
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        if (disposing && Directory.Exists(_folder))
+        if (disposing && Directory.Exists(Folder))
         {
             Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-            Directory.Delete(_folder, recursive: true);
+            Directory.Delete(Folder, recursive: true);
         }
     }
 

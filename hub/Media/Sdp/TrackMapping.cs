@@ -1,5 +1,3 @@
-using ThreeClassrooms.Media.Rtp;
-
 namespace ThreeClassrooms.Media.Sdp;
 
 /// <summary>How a publisher's track becomes a watcher's: numbers on the left side and on the right side.</summary>
@@ -14,7 +12,4 @@ public sealed record TrackMapping(TrackDescription Source, TrackDescription Targ
     public byte? MapPayloadType(byte source) =>
         source == Source.Codec.PayloadType ? Target.Codec.PayloadType :
         source == Source.Codec.RedPayloadType ? Target.Codec.RedPayloadType : null;
-
-    /// <summary>A header rewriter from the publisher's extension identifiers to the watcher's.</summary>
-    public RtpRewriter CreateRewriter() => new(Source.Extensions, Target.Extensions, Target.Mid);
 }

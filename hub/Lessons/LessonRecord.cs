@@ -3,6 +3,7 @@ using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Attendance;
 using ThreeClassrooms.Hub.Credit;
 using ThreeClassrooms.Hub.Credit.Judging;
+using ThreeClassrooms.Hub.Recordings;
 using ThreeClassrooms.Hub.Storage;
 using ThreeClassrooms.Hub.Timetable;
 
@@ -16,7 +17,7 @@ internal sealed record RecordCredit(string Teacher, CreditRole Role, LedgerKind 
 /// <param name="Late">Observations that reached the hub more than <see cref="LateAfter"/> after the lesson's end.</param>
 internal sealed record LessonRecord(
     Occurrence Lesson, IReadOnlyList<StoredJudgement> Judgements, RecordTimeline Timeline, IReadOnlyList<LessonEvent> Events,
-    IReadOnlyList<RecordCredit> Credits, IReadOnlyList<ChatEntry> Chat, int Observations, int Late)
+    IReadOnlyList<RecordCredit> Credits, IReadOnlyList<ChatEntry> Chat, IReadOnlyList<Recording> Recordings, int Observations, int Late)
 {
     private static readonly TimeSpan LateAfter = TimeSpan.FromMinutes(2);
 
@@ -28,6 +29,9 @@ internal sealed record LessonRecord(
     public bool Pending => Lesson.Phase == LessonPhase.Ended || Judgement?.Status == JudgementStatus.Undetermined;
 
     public IReadOnlyDictionary<string, string> Rooms => Lesson.Participations.ToDictionary(p => p.SeatId, p => FactLine.NameOf(p.Classroom));
+
+    /// <summary>The seat that a recorded stream came from.</summary>
+    public Participation? SeatOf(Recording recording) => Lesson.Participations.Find(p => p.SeatId == StreamIds.SeatOf(recording.StreamId));
 
     /// <returns>Null when there is no such lesson.</returns>
     public static async Task<LessonRecord?> ReadAsync(HubDbContext db, Guid id, CancellationToken cancel)
@@ -45,9 +49,19 @@ internal sealed record LessonRecord(
             .OrderBy(e => e.Revision).ThenBy(e => e.Kind).ThenBy(e => e.Role)
             .Select(e => new RecordCredit(e.Teacher.Name, e.Role, e.Kind, e.Revision, e.Units, e.Ratio, e.Hours, e.Reasons)).ToListAsync(cancel);
         List<ChatEntry> chat = await db.Set<ChatEntry>().AsNoTracking().Where(c => c.LessonId == id).OrderBy(c => c.Id).ToListAsync(cancel);
+        List<Recording> recordings = await db.Set<Recording>().AsNoTracking().Where(r => r.LessonId == id).ToListAsync(cancel);
         DateTimeOffset end = lesson.EndedAt ?? lesson.EndsAt;
         return new LessonRecord(
             lesson, judgements, RecordTimeline.Of(lesson, evidence, events), events, credits, chat,
+            [.. recordings.OrderBy(r => Rank(r.StreamId)).ThenBy(r => r.StreamId, StringComparer.Ordinal).ThenBy(r => r.StartedAt)],
             evidence.Count, evidence.Count(e => e.RecordedAt > end + LateAfter));
     }
+
+    /// <summary>The lecturer first, then the screen, then the classrooms.</summary>
+    private static int Rank(string streamId) => streamId switch
+    {
+        StreamIds.HostCamera => 0,
+        StreamIds.HostScreen => 1,
+        _ => 2,
+    };
 }

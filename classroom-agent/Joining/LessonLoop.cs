@@ -27,6 +27,7 @@ internal sealed class LessonLoop
     private readonly List<Task> _ending = [];
     private RunningStream? _published;
     private AttendanceStage _stage;
+    private Guid? _lessonId;
     private DateTimeOffset _reportAt;
     private DateTimeOffset _muteToldAt;
     private bool _lessonShown;
@@ -188,7 +189,8 @@ internal sealed class LessonLoop
         if (_attendance.Stage != _stage)
         {
             _stage = _attendance.Stage;
-            _around.Log.StageReached(_attendance.Lesson?.LessonId, _stage);
+            _lessonId = _attendance.Lesson?.LessonId ?? _lessonId;
+            _around.Log.StageReached(_lessonId, _stage);
             Note("stage", detail: _stage.ToString());
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using ThreeClassrooms.Contracts;
 
@@ -6,7 +7,15 @@ namespace ThreeClassrooms.Hub.Demo;
 /// <summary>The demo's classroom agents: real agent programs, enrolled with real codes, fed by looping films. They die with the hub.</summary>
 internal sealed class DemoAgents(DemoOptions demo) : IDisposable
 {
+    /// <summary>
+    /// Agents are started from one thread that lives as long as the hub: the kernel sends the parent-death signal when the <em>thread</em> that started
+    /// the child ends, and threads of the pool come and go.
+    /// </summary>
+    private static readonly BlockingCollection<(Process Process, TaskCompletionSource Started)> ToStart = [];
+
     private readonly List<Process> _running = [];
+
+    static DemoAgents() => new Thread(StartAll) { IsBackground = true, Name = "demo agents" }.Start();
 
     /// <summary>Enrols and starts one agent; returns when it has enrolled.</summary>
     /// <param name="name">Names its folder and log file.</param>
@@ -15,14 +24,14 @@ internal sealed class DemoAgents(DemoOptions demo) : IDisposable
     {
         string folder = Path.Combine(demo.Data, "agents", name);
         Directory.CreateDirectory(folder);
-        using Process enrol = Start(folder, "enrol", "--hub", demo.HubAddress, "--code", code, "--data", folder);
+        using Process enrol = await LaunchAsync(folder, "enrol", "--hub", demo.HubAddress, "--code", code, "--data", folder);
         await enrol.WaitForExitAsync(stop);
         if (enrol.ExitCode != 0)
         {
             return false;
         }
 
-        _running.Add(Start(
+        _running.Add(await LaunchAsync(
             folder, "run", "--data", folder, "--source", "file:" + film, "--playback", role == DeviceRole.Main ? "none" : "verify",
             "--stats", Path.Combine(folder, "stats.jsonl")));
         return true;
@@ -43,7 +52,7 @@ internal sealed class DemoAgents(DemoOptions demo) : IDisposable
         }
     }
 
-    private Process Start(string folder, params string[] arguments)
+    private async Task<Process> LaunchAsync(string folder, params string[] arguments)
     {
         // setpriv: an agent must not outlive the hub, however the hub ends.
         string[] line = OperatingSystem.IsLinux() ? ["setpriv", "--pdeathsig", "TERM", "dotnet", demo.Agent] : ["dotnet", demo.Agent];
@@ -52,10 +61,28 @@ internal sealed class DemoAgents(DemoOptions demo) : IDisposable
         string log = Path.Combine(folder, "agent.log");
         process.OutputDataReceived += (_, e) => Append(log, e.Data);
         process.ErrorDataReceived += (_, e) => Append(log, e.Data);
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        ToStart.Add((process, started));
+        await started.Task;
         return process;
+    }
+
+    private static void StartAll()
+    {
+        foreach ((Process process, TaskCompletionSource started) in ToStart.GetConsumingEnumerable())
+        {
+            try
+            {
+                process.Start();
+                process.BeginOutputReadLine();
+                process.BeginErrorReadLine();
+                started.SetResult();
+            }
+            catch (Exception e) when (e is System.ComponentModel.Win32Exception or InvalidOperationException)
+            {
+                started.SetException(e);
+            }
+        }
     }
 
     private void Append(string log, string? line)

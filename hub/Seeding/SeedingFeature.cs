@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ThreeClassrooms.Hub.Hosting;
 
 namespace ThreeClassrooms.Hub.Seeding;
@@ -5,6 +6,8 @@ namespace ThreeClassrooms.Hub.Seeding;
 /// <summary>Filling the hub from a file: at every start (<c>Hub:SeedCounty</c>) or by the command <c>seed FILE</c>.</summary>
 internal static class SeedingFeature
 {
+    public const string Verb = "seed";
+
     public static IServiceCollection AddSeeding(this IServiceCollection services) => services.AddScoped<CountySeeder>();
 
     /// <summary>Makes the roles, and loads the county file when one is named.</summary>
@@ -17,6 +20,28 @@ internal static class SeedingFeature
         {
             string path = ConfigFiles.Find(scope.ServiceProvider.GetRequiredService<IConfiguration>(), file);
             await seeder.SeedAsync(CountyFile.Read(path));
+        }
+    }
+
+    /// <summary>The command: loads a file into the database of this configuration, also while the hub runs.</summary>
+    /// <returns>The process's exit code: 0, 64 without a file, 65 when it is not a county file.</returns>
+    public static async Task<int> SeedAsync(this IServiceProvider services, string file, TextWriter errors)
+    {
+        if (file.Length == 0)
+        {
+            await errors.WriteLineAsync("seed FILE");
+            return 64;
+        }
+
+        try
+        {
+            await services.SeedAsync(file);
+            return 0;
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidDataException or IOException)
+        {
+            await errors.WriteLineAsync($"{file}: {fault.Message}");
+            return 65;
         }
     }
 }

@@ -1,0 +1,223 @@
+using System.Collections.Concurrent;
+using System.Security.Claims;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using ThreeClassrooms.Contracts;
+using ThreeClassrooms.Hub.Accounts;
+using ThreeClassrooms.Hub.Credit;
+using ThreeClassrooms.Hub.Devices;
+using ThreeClassrooms.Hub.Lessons;
+using ThreeClassrooms.Hub.Schools;
+using ThreeClassrooms.Hub.Seeding;
+using ThreeClassrooms.Hub.Storage;
+using ThreeClassrooms.Hub.Streams;
+using ThreeClassrooms.Hub.Tests.Hosting;
+using ThreeClassrooms.Hub.Timetable;
+
+namespace ThreeClassrooms.Hub.Tests.Lessons;
+
+/// <summary>The hub with the demo county and one lesson of 90 s: host and two receiving classrooms.</summary>
+internal sealed class LessonScene : IAsyncDisposable
+{
+    public const string HostSchool = "清川县城关实验小学";
+    public const string Town = "白杨镇中心小学";
+    public const string Point = "白杨镇柳沟教学点";
+
+    private readonly List<Client> _clients = [];
+    private readonly bool _ownsHost;
+
+    private LessonScene(HubHost host, bool ownsHost) => (Host, _ownsHost) = (host, ownsHost);
+
+    public HubHost Host { get; }
+
+    public Guid LessonId { get; private set; }
+
+    public DateTimeOffset Bell { get; private set; }
+
+    /// <param name="inBell">From now to the bell.</param>
+    public static async Task<LessonScene> CreateAsync(
+        bool byTimetable = false, TimeSpan? inBell = null, Action<HubHost>? configure = null, LessonMode mode = LessonMode.Dedicated)
+    {
+        var host = new HubHost();
+        host.Settings["Hub:SeedCounty"] = "demo-county.json";
+        host.Settings["Credit:PolicyFile"] = "demo-credit-policy.json";
+        host.Settings["Lessons:Tick"] = "00:00:00.050";
+        host.Settings["Accounts:SignInsPerMinute"] = "1000";
+        configure?.Invoke(host);
+        var scene = new LessonScene(host, true);
+        await scene.PlanAsync(byTimetable, inBell ?? TimeSpan.FromSeconds(15), mode);
+        return scene;
+    }
+
+    /// <summary>The same lesson seen through another hub on the same data.</summary>
+    public LessonScene On(HubHost other) => new(other, true) { LessonId = LessonId, Bell = Bell };
+
+    public async Task<Client> SignInAsync(string login)
+    {
+        string cookie = await Host.WithAsync<IServiceProvider, string>(s => CookieOfAsync(s, login));
+        return await ConnectAsync(headers => headers["Cookie"] = cookie);
+    }
+
+    public async Task<Client> DeviceAsync(string school, string room, DeviceRole role)
+    {
+        Guid roomId = CountySeeder.RoomId(school, room);
+        string token = await Host.WithAsync<IServiceProvider, string>(async services =>
+        {
+            string id = $"dev-{roomId.ToString()[..8]}-{role.ToString().ToLowerInvariant()}";
+            var db = services.GetRequiredService<HubDbContext>();
+            if (await db.Set<Device>().FindAsync(id) is null)
+            {
+                db.Add(new Device { Id = id, ClassroomId = roomId, Role = role, SecretHash = new string('0', 64), EnrolledAt = Host.Time.Now });
+                await db.SaveChangesAsync();
+            }
+
+            return services.GetRequiredService<DeviceTokens>().Issue(new DeviceCaller(id, roomId, role)).Token;
+        });
+        return await ConnectAsync(headers => headers["Authorization"] = $"Bearer {token}");
+    }
+
+    public Task<Client> MainDeviceAsync() => DeviceAsync(HostSchool, "录播教室一", DeviceRole.Main);
+
+    public Task<Client> TownDeviceAsync() => DeviceAsync(Town, "同步教室", DeviceRole.Receiving);
+
+    public Task<Client> PointDeviceAsync() => DeviceAsync(Point, "复式教室", DeviceRole.Receiving);
+
+    /// <summary>Moves the hub's clock to an instant relative to the bell.</summary>
+    public void To(TimeSpan sinceBell)
+    {
+        TimeSpan step = Bell + sinceBell - Host.Time.Now;
+        Host.Time.Advance(step);
+    }
+
+    public void Publishes(string streamId, bool up = true) => News.OnPublisher(
+        new StreamKey(LessonId, streamId), up, StreamSource.Browser, "VP8", true, Host.Time.Now);
+
+    /// <summary>What the media loop would tell of the seconds since the bell, [from, to).</summary>
+    public void Flows(int from, int to, params string?[] watchers)
+    {
+        for (int second = from; second < to; second++)
+        {
+            var sample = new FlowSample(Bell.AddSeconds(second), Bell.AddSeconds(second + 1), 30, 50, 200_000, 5_000, 0, 20);
+            foreach (string? watcher in watchers)
+            {
+                News.OnFlow(new StreamKey(LessonId, StreamIds.HostCamera), watcher, sample);
+            }
+        }
+    }
+
+    public ReceptionReport Report(int from, int to, double fps = 25, bool black = false, double sound = -20) => new(
+        StreamIds.HostCamera, Bell.AddSeconds(from), Bell.AddSeconds(to), fps, 0, black, sound, 0, 15, 320);
+
+    public Task<T> DbAsync<T>(Func<HubDbContext, Task<T>> read) => Host.WithAsync(read);
+
+    public Task<Occurrence> OccurrenceAsync() => DbAsync(db => db.Set<Occurrence>().AsNoTracking().SingleAsync(o => o.Id == LessonId));
+
+    /// <summary>Waits until the stored lesson is in a phase.</summary>
+    public Task ReachesAsync(LessonPhase phase) => EventuallyAsync(async () => (await OccurrenceAsync()).Phase == phase, phase.ToString());
+
+    public static async Task EventuallyAsync(Func<Task<bool>> condition, string what)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!await condition())
+        {
+            Assert.False(deadline.IsCancellationRequested, $"not reached: {what}");
+            await Task.Yield();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (Client client in _clients)
+        {
+            await client.DisposeAsync();
+        }
+
+        if (_ownsHost)
+        {
+            await Host.DisposeAsync();
+        }
+    }
+
+    private async Task<string> CookieOfAsync(IServiceProvider services, string login)
+    {
+        Account account = await services.GetRequiredService<UserManager<Account>>().FindByNameAsync(login)
+            ?? throw new ArgumentException("no such account", nameof(login));
+        ClaimsPrincipal principal = await services.GetRequiredService<SignInManager<Account>>().CreateUserPrincipalAsync(account);
+        CookieAuthenticationOptions cookie = services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>()
+            .Get(IdentityConstants.ApplicationScheme);
+        var properties = new AuthenticationProperties { IssuedUtc = Host.Time.Now, ExpiresUtc = Host.Time.Now.AddHours(8) };
+        return $"{cookie.Cookie.Name}={cookie.TicketDataFormat.Protect(new AuthenticationTicket(principal, properties, IdentityConstants.ApplicationScheme))}";
+    }
+
+    private StreamNews News => Host.Services.GetRequiredService<StreamNews>();
+
+    private async Task PlanAsync(bool byTimetable, TimeSpan inBell, LessonMode mode)
+    {
+        Bell = Host.Time.Now + inBell;
+        TimeSpan period = Host.Services.GetRequiredService<CreditPolicy>().StandardPeriod.Primary;
+        var planned = await Host.WithAsync<TimetablePlanner, Result<Occurrence, TimetableRefusal>>(planner => planner.CreateAsync(new NewOccurrence(
+            mode, "英语", "Unit 4", Stage.Primary, CountySeeder.TeacherId(HostSchool, "王秀兰"), CountySeeder.RoomId(HostSchool, "录播教室一"),
+            [
+                new NewReceiver(CountySeeder.RoomId(Town, "同步教室"), null, CountySeeder.TeacherId(Town, "苏小红")),
+                new NewReceiver(CountySeeder.RoomId(Point, "复式教室"), null, CountySeeder.TeacherId(Point, "高有才")),
+            ],
+            Bell, Bell.AddSeconds(90), period)
+        {
+            StartsByTimetable = byTimetable,
+        }));
+        Assert.True(planned.IsOk, planned.Refusal?.ToString());
+        LessonId = planned.Value.Id;
+    }
+
+    private async Task<Client> ConnectAsync(Action<IHeaderDictionary> headers)
+    {
+        var builder = new HubConnectionBuilder();
+        builder.Services.AddSingleton<IConnectionFactory>(new SocketConnections(Host.Server, headers));
+        builder.Services.AddSingleton<System.Net.EndPoint>(new UriEndPoint(new Uri(Host.Server.BaseAddress, LessonHubNames.Path)));
+        builder.AddJsonProtocol(json => json.PayloadSerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
+        var client = new Client(builder.Build(), LessonId);
+        _clients.Add(client);
+        await client.StartAsync();
+        return client;
+    }
+
+    /// <summary>One person's or device's connection to the lesson hub.</summary>
+    internal sealed class Client(HubConnection connection, Guid lessonId) : IAsyncDisposable
+    {
+        public ConcurrentQueue<LessonSnapshot> Snapshots { get; } = new();
+
+        public ConcurrentQueue<ChatLine> Chat { get; } = new();
+
+        public HubConnection Connection => connection;
+
+        public async Task StartAsync()
+        {
+            connection.On<LessonSnapshot>(LessonHubNames.LessonChanged, Snapshots.Enqueue);
+            connection.On<ChatLine>(LessonHubNames.ChatPosted, Chat.Enqueue);
+            await connection.StartAsync();
+        }
+
+        public Task<CommandReply<JoinedLesson>> JoinAsync() => connection.InvokeAsync<CommandReply<JoinedLesson>>(LessonHubNames.Join, lessonId);
+
+        public async Task<LessonRefusal?> DoAsync(string method, params object?[] args) =>
+            (await connection.InvokeCoreAsync<CommandReply>(method, [lessonId, .. args])).Refusal;
+
+        public Task<CommandReply<MediaTicket>> TicketAsync(string stream, MediaDirection direction) =>
+            connection.InvokeAsync<CommandReply<MediaTicket>>(LessonHubNames.Ticket, lessonId, stream, direction);
+
+        /// <summary>Waits for a snapshot that shows something.</summary>
+        public Task SeesAsync(Func<LessonSnapshot, bool> condition, string what) =>
+            EventuallyAsync(() => Task.FromResult(Snapshots.Any(condition)), what);
+
+        public ValueTask DisposeAsync() => connection.DisposeAsync();
+    }
+}

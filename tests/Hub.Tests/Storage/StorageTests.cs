@@ -1,0 +1,224 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using ThreeClassrooms.Contracts;
+using ThreeClassrooms.Hub.Accounts;
+using ThreeClassrooms.Hub.Attendance;
+using ThreeClassrooms.Hub.Credit;
+using ThreeClassrooms.Hub.Lessons;
+using ThreeClassrooms.Hub.Schools;
+using ThreeClassrooms.Hub.Storage;
+using ThreeClassrooms.Hub.Timetable;
+
+namespace ThreeClassrooms.Hub.Tests.Storage;
+
+public sealed class SqliteStorageTests(SqliteDatabase database) : StorageTests(database), IClassFixture<SqliteDatabase>
+{
+    [Fact]
+    public async Task EveryConnection_WritesAheadAndSyncs()
+    {
+        await using HubDbContext db = Open();
+        await db.Database.OpenConnectionAsync();
+        Assert.Equal("wal", await ScalarAsync(db, "PRAGMA journal_mode"));
+        Assert.Equal("2", await ScalarAsync(db, "PRAGMA synchronous"));
+        Assert.Equal("1", await ScalarAsync(db, "PRAGMA foreign_keys"));
+        Assert.Equal("5000", await ScalarAsync(db, "PRAGMA busy_timeout"));
+    }
+
+    private static async Task<string?> ScalarAsync(HubDbContext db, string sql)
+    {
+        await using DbCommand command = db.Database.GetDbConnection().CreateCommand();
+        command.CommandText = sql;
+        return (await command.ExecuteScalarAsync())?.ToString();
+    }
+}
+
+public sealed class PostgresStorageTests(PostgresDatabase database) : StorageTests(database), IClassFixture<PostgresDatabase>;
+
+/// <summary>What both databases must do alike.</summary>
+public abstract class StorageTests(IDatabase database)
+{
+    private static readonly DateTimeOffset Bell = new(2026, 9, 7, 9, 0, 0, TimeSpan.FromHours(8));
+
+    [Fact]
+    public async Task Instants_AreUtcMicroseconds_AndCompareInTheDatabase()
+    {
+        Guid lesson = Guid.NewGuid();
+        DateTimeOffset precise = Bell.AddTicks(1_234_567);
+        await using (HubDbContext db = Open())
+        {
+            db.AddRange(Interval(lesson, precise), Interval(lesson, Bell.AddSeconds(1)), Interval(lesson, Bell.AddSeconds(-1)));
+            await db.SaveChangesAsync();
+        }
+
+        await using HubDbContext read = Open();
+        List<EvidenceInterval> found = await read.Set<EvidenceInterval>()
+            .Where(i => i.LessonId == lesson && i.From >= Bell).OrderBy(i => i.From).ToListAsync();
+        Assert.Equal(2, found.Count);
+        Assert.Equal(new DateTimeOffset(2026, 9, 7, 1, 0, 0, TimeSpan.Zero).AddTicks(1_234_560), found[0].From);
+        Assert.Equal(TimeSpan.Zero, found[0].From.Offset);
+    }
+
+    [Fact]
+    public async Task Hours_AreExactHundredths()
+    {
+        await using HubDbContext db = Open();
+        Occurrence lesson = await AddLessonAsync(db, 0);
+        StoredJudgement judgement = Judgement(lesson.Id, 1);
+        db.Add(judgement);
+        db.AddRange(Entry(judgement, lesson, 1.1m), Entry(judgement, lesson, 2.2m, CreditRole.Assistant));
+        await db.SaveChangesAsync();
+        await using HubDbContext read = Open();
+        Assert.Equal(3.30m, await read.Set<LedgerEntry>().Where(e => e.OccurrenceId == lesson.Id).SumAsync(e => e.Hours));
+    }
+
+    [Fact]
+    public async Task OneCreditPerJudgementPersonAndRole()
+    {
+        await using HubDbContext db = Open();
+        Occurrence lesson = await AddLessonAsync(db, 1);
+        StoredJudgement judgement = Judgement(lesson.Id, 1);
+        db.Add(judgement);
+        db.Add(Entry(judgement, lesson, 1.5m));
+        await db.SaveChangesAsync();
+        db.Add(Entry(judgement, lesson, 1.5m));
+        await Assert.ThrowsAsync<DbUpdateException>(() => db.SaveChangesAsync());
+        db.ChangeTracker.Clear();
+        db.Add(Judgement(lesson.Id, 1));
+        await Assert.ThrowsAsync<DbUpdateException>(() => db.SaveChangesAsync());
+    }
+
+    [Fact]
+    public async Task RoomAndLecturer_CannotBeBookedTwice_WhateverTheCodeDoes()
+    {
+        await using HubDbContext db = Open();
+        Occurrence first = await AddLessonAsync(db, 2);
+        foreach (TimeSpan shift in new[] { TimeSpan.Zero, TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(-39) })
+        {
+            Occurrence sameRoom = await PlanAsync(db, first.StartsAt + shift);
+            sameRoom.Participations[0].ClassroomId = first.Participations[0].ClassroomId;
+            db.Add(sameRoom);
+            await Assert.ThrowsAsync<DbUpdateException>(() => db.SaveChangesAsync());
+            db.ChangeTracker.Clear();
+            Occurrence sameLecturer = await PlanAsync(db, first.StartsAt + shift);
+            sameLecturer.LecturerId = first.LecturerId;
+            db.Add(sameLecturer);
+            await Assert.ThrowsAsync<DbUpdateException>(() => db.SaveChangesAsync());
+            db.ChangeTracker.Clear();
+        }
+
+        // Directly after is no conflict, nor is a cancelled lesson.
+        Occurrence after = await PlanAsync(db, first.EndsAt);
+        (after.Participations[0].ClassroomId, after.LecturerId) = (first.Participations[0].ClassroomId, first.LecturerId);
+        db.Add(after);
+        await db.SaveChangesAsync();
+        Occurrence cancelled = await db.Set<Occurrence>().Include(o => o.Participations).SingleAsync(o => o.Id == first.Id);
+        cancelled.Phase = LessonPhase.Cancelled;
+        cancelled.Participations.ForEach(p => p.Booked = false);
+        await db.SaveChangesAsync();
+        Occurrence instead = await PlanAsync(db, first.StartsAt);
+        (instead.Participations[0].ClassroomId, instead.LecturerId) = (first.Participations[0].ClassroomId, first.LecturerId);
+        db.Add(instead);
+        await db.SaveChangesAsync();
+    }
+
+    [Fact]
+    public async Task History_CanOnlyBeAddedTo()
+    {
+        await using HubDbContext db = Open();
+        Occurrence lesson = await AddLessonAsync(db, 3);
+        StoredJudgement judgement = Judgement(lesson.Id, 1);
+        db.AddRange(
+            judgement, Entry(judgement, lesson, 1.5m), Interval(lesson.Id, Bell), new AuditEntry { At = Bell, Actor = "x", Subject = "y" },
+            LessonEvent.Of(lesson.Id, 1, new LessonFact(LessonFactKind.Opened, Bell)));
+        await db.SaveChangesAsync();
+        foreach (string table in Guards.AppendOnlyTables)
+        {
+            await RefusedAsync(db, $"DELETE FROM \"{table}\"");
+            await RefusedAsync(db, $"UPDATE \"{table}\" SET \"Id\" = \"Id\"");
+        }
+    }
+
+    [Fact]
+    public async Task Facts_HaveOneOrder()
+    {
+        await using HubDbContext db = Open();
+        Guid lesson = Guid.NewGuid();
+        db.Add(LessonEvent.Of(lesson, 1, new LessonFact(LessonFactKind.Opened, Bell)));
+        await db.SaveChangesAsync();
+        db.Add(LessonEvent.Of(lesson, 1, new LessonFact(LessonFactKind.Missed, Bell)));
+        await Assert.ThrowsAsync<DbUpdateException>(() => db.SaveChangesAsync());
+    }
+
+    internal HubDbContext Open() => database.Open();
+
+    private static async Task RefusedAsync(HubDbContext db, string sql)
+    {
+        DbException refused = await Assert.ThrowsAnyAsync<DbException>(() => db.Database.ExecuteSqlRawAsync(sql));
+        Assert.Contains(Guards.AppendOnlyMessage, refused.Message, StringComparison.Ordinal);
+    }
+
+    private static EvidenceInterval Interval(Guid lesson, DateTimeOffset from) => new()
+    {
+        LessonId = lesson,
+        SeatId = "r1",
+        From = from,
+        To = from.AddSeconds(5),
+        Good = true,
+        RecordedAt = from,
+    };
+
+    private static StoredJudgement Judgement(Guid occurrence, int revision) =>
+        new() { Id = Guid.NewGuid(), OccurrenceId = occurrence, Revision = revision, JudgedAt = Bell, PolicyVersion = "1", Verdict = "{}" };
+
+    private static LedgerEntry Entry(StoredJudgement judgement, Occurrence lesson, decimal hours, CreditRole role = CreditRole.Lecturer) => new()
+    {
+        Id = Guid.NewGuid(),
+        JudgementId = judgement.Id,
+        OccurrenceId = lesson.Id,
+        TeacherId = lesson.LecturerId,
+        Role = role,
+        Revision = 1,
+        Units = 1,
+        Ratio = 1.5m,
+        Hours = hours,
+        At = Bell,
+    };
+
+    private static async Task<Occurrence> AddLessonAsync(HubDbContext db, int day)
+    {
+        Occurrence lesson = await PlanAsync(db, Bell.AddDays(day));
+        db.Add(lesson);
+        await db.SaveChangesAsync();
+        return lesson;
+    }
+
+    /// <summary>A lesson of 40 min in a room and by a lecturer of its own; not yet added.</summary>
+    private static async Task<Occurrence> PlanAsync(HubDbContext db, DateTimeOffset starts)
+    {
+        var school = new School { Id = Guid.NewGuid(), Name = Guid.NewGuid().ToString(), Town = "白杨镇" };
+        var room = new Classroom { Id = Guid.NewGuid(), SchoolId = school.Id, Name = "同步教室" };
+        var teacher = new Teacher { Id = Guid.NewGuid(), SchoolId = school.Id, Name = "王秀兰" };
+        db.AddRange(school, room, teacher);
+        await db.SaveChangesAsync();
+        var lesson = new Occurrence
+        {
+            Id = Guid.NewGuid(),
+            Subject = "英语",
+            Topic = "Unit 4",
+            LecturerId = teacher.Id,
+            StartsAt = starts,
+            EndsAt = starts.AddMinutes(40),
+            StandardPeriod = TimeSpan.FromMinutes(40),
+            FiledAt = starts.AddDays(-1),
+        };
+        lesson.Participations.Add(new Participation
+        {
+            Id = Guid.NewGuid(),
+            SeatId = Participation.HostSeat,
+            ClassroomId = room.Id,
+            StartsAt = lesson.StartsAt,
+            EndsAt = lesson.EndsAt,
+        });
+        return lesson;
+    }
+}

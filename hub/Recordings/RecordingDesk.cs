@@ -41,6 +41,11 @@ internal sealed class RecordingDesk(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        if (_stopping)
+        {
+            return; // a host may stop twice, the second time when all is disposed
+        }
+
         _stopping = true;
         _wake.Set();
         if (_thread is { IsAlive: true } thread)

@@ -64,7 +64,7 @@ public sealed class PagesHub : WebApplicationFactory<Program>
 
     /// <summary>A lesson of Wang Xiulan's that lies ahead.</summary>
     internal Task<Occurrence> LessonAsync() => WithAsync(db => db.Set<Occurrence>().AsNoTracking().WithSeats()
-        .Where(o => db.Set<Accounts.Account>().Any(a => a.Id == o.Lecturer.AccountId && a.UserName == "wangxiulan"))
+        .Where(o => db.Set<Hub.Accounts.Account>().Any(a => a.Id == o.Lecturer.AccountId && a.UserName == "wangxiulan"))
         .OrderByDescending(o => o.StartsAt).FirstAsync());
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)

@@ -3,6 +3,12 @@ using ThreeClassrooms.Benchmarks;
 // Each measurement prints what it measured and on what machine; nothing here passes or fails.
 switch (args.FirstOrDefault())
 {
+    case "fan-out":
+        await FanOut.RunAsync(Arguments.Read(args));
+        return 0;
+    case "lesson":
+        await FanOut.RunLessonAsync(Arguments.Read(args));
+        return 0;
     case "serve":
         await Serve.RunAsync(Arguments.Read(args));
         return 0;
@@ -15,9 +21,11 @@ switch (args.FirstOrDefault())
     default:
         Console.WriteLine("""
             usage: dotnet run -c Release --project tests/Benchmarks -- <benchmark>
+              fan-out [--sizes 1x30,10x5] [--seconds N] [--port N]      rooms x watchers: cost and delay of a forwarded packet
+              lesson [--seconds N] [--port N]                           one lesson with three classrooms at 2 Mbit/s: the hub's processor time
               agent [--joins N] [--seconds N] [--tcp 1] [--port N]      the agent's publishing and watching against the media driver on loopback
               srtp                                                      nanoseconds per protected packet, both profiles
-              serve --port N --token SECRET [--address IP] [--no-pin]   only the media driver, with /whip/{room} and /whep/{room}
+              serve --port N --token SECRET [--address IP] [--pin CORE]   only the media driver, with /whip/{room} and /whep/{room}
             """);
         return 2;
 }

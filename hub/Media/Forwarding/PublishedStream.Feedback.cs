@@ -1,6 +1,5 @@
 using ThreeClassrooms.Media.Rtcp;
 using ThreeClassrooms.Media.Rtp;
-using ThreeClassrooms.Media.Sdp;
 using ThreeClassrooms.Media.Time;
 
 namespace ThreeClassrooms.Media.Forwarding;
@@ -167,8 +166,7 @@ public sealed partial class PublishedStream
 
         LossPercent = worst;
         writer.AddReceiverReport(new Ssrc(_ownSsrc), blocks[..count]);
-        bool remb = _video is not null && _video.Codec.Feedback.HasFlag(RtcpFeedback.Remb);
-        if (remb && !_usesTransport && videos > 0)
+        if (_steeredByRemb && !_usesTransport && videos > 0)
         {
             writer.AddRemb(new Ssrc(_ownSsrc), new Remb((ulong)MaxBitRate), video[..videos]);
         }
@@ -181,7 +179,7 @@ public sealed partial class PublishedStream
             return;
         }
 
-        if (track.Codec.Feedback.HasFlag(RtcpFeedback.Nack))
+        if (track.MayAsk)
         {
             Span<SeqNo> lost = stackalloc SeqNo[MaxNacksAtOnce];
             int count = track.Missing.TakeNacks(now, TimeSpan.Zero, lost);

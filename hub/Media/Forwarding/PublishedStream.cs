@@ -22,6 +22,7 @@ public sealed partial class PublishedStream
     private readonly TrackDescription? _audio;
     private readonly TrackDescription? _video;
     private readonly uint _ownSsrc;
+    private readonly bool _steeredByRemb;
 
     /// <param name="description">What was agreed with the publisher.</param>
     /// <param name="ownSsrc">The hub's source in reports to the publisher.</param>
@@ -29,6 +30,7 @@ public sealed partial class PublishedStream
     {
         (Description, _ownSsrc) = (description, ownSsrc);
         (_audio, _video) = (description.Audio, description.Video);
+        _steeredByRemb = _video is not null && _video.Codec.Feedback.HasFlag(RtcpFeedback.Remb);
         if (_audio is not null)
         {
             Audio = Add(_audio, null);

@@ -23,6 +23,7 @@ public sealed class PublishedTrack
     internal PublishedTrack(PublishedStream stream, TrackDescription description, CodecDescription codec, string? rid)
     {
         (Stream, Kind, Codec, Rid) = (stream, description.Kind, codec, rid);
+        MayAsk = codec.Feedback.HasFlag(RtcpFeedback.Nack);
         History = IsVideo ? new PacketHistory(VideoPackets, VideoPayload) : new PacketHistory(AudioPackets, AudioPayload);
     }
 
@@ -58,6 +59,9 @@ public sealed class PublishedTrack
 
     /// <summary>Rate of the last whole second, bits per second; 0 in the first.</summary>
     public long BitRate { get; private set; }
+
+    /// <summary>The publisher repeats packets on request.</summary>
+    internal bool MayAsk { get; }
 
     internal NackTracker Missing { get; } = new();
 

@@ -28,7 +28,8 @@ public sealed class HubProcess : IAsyncDisposable
         _process = ChildProcess.Start("dotnet",
         [
             Repository.Hub, $"--Hub:Port={Port}", $"--Hub:DataFolder={Folder}", "--Hub:SeedCounty=demo-county.json",
-            $"--Credit:PolicyFile={Path.Combine(Repository.Root, "tests", "EndToEnd", "Stage", "short-policy.json")}", .. _more,
+            $"--Credit:PolicyFile={Path.Combine(Repository.Root, "tests", "EndToEnd", "Stage", "short-policy.json")}", "--Lessons:OverrunLimit=00:00:00",
+            "--Lessons:SettleTime=00:00:03", "--Accounts:SignInsPerMinute=1000", .. _more,
         ]);
         using var http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(2) };
         await Eventually.IsTrueAsync(

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+
+namespace ThreeClassrooms.EndToEnd.Stage;
+
+/// <summary>The distribution's Chromium, headless, with a fake camera and microphone and a real encoder.</summary>
+public sealed class Chromium : IAsyncDisposable
+{
+    private readonly IPlaywright _playwright;
+    private readonly IBrowser _browser;
+
+    private Chromium(IPlaywright playwright, IBrowser browser) => (_playwright, _browser) = (playwright, browser);
+
+    public static async Task<Chromium> StartAsync()
+    {
+        IPlaywright playwright = await Playwright.CreateAsync();
+        IBrowser browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = "/usr/bin/chromium",
+            Args =
+            [
+                "--no-sandbox", "--disable-gpu", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+                "--autoplay-policy=no-user-gesture-required", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+            ],
+        });
+        return new Chromium(playwright, browser);
+    }
+
+    /// <summary>A page of a signed-in person.</summary>
+    /// <param name="prepare">Script that runs before every page's own; null: none.</param>
+    public async Task<IPage> SignInAsync(Uri hub, string login, int width = 1440, int height = 900, string language = "zh-CN", string? prepare = null)
+    {
+        IBrowserContext context = await _browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            Locale = language,
+            Permissions = ["camera", "microphone"],
+        });
+        if (prepare is not null)
+        {
+            await context.AddInitScriptAsync(prepare);
+        }
+
+        IPage page = await context.NewPageAsync();
+        await page.GotoAsync(new Uri(hub, "/").ToString());
+        await page.FillAsync("#user", login);
+        await page.FillAsync("#password", CountyDesk.Password);
+        await page.ClickAsync(".signin-form [type=submit]");
+        await page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.OrdinalIgnoreCase));
+        return page;
+    }
+
+    /// <summary>What the live page says of itself (<c>window.__live</c>).</summary>
+    public static async Task<JsonElement> LiveAsync(IPage page) =>
+        JsonDocument.Parse(await page.EvaluateAsync<string>("() => JSON.stringify(Object.fromEntries(Object.keys(window.__live ?? {}).map(k => [k, window.__live[k]])))")).RootElement;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.CloseAsync();
+        _playwright.Dispose();
+    }
+}

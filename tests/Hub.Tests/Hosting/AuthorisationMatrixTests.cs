@@ -3,9 +3,8 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using ThreeClassrooms.Hub.Accounts;
-using ThreeClassrooms.Hub.Tests.Hosting;
 
-namespace ThreeClassrooms.Hub.Tests.Accounts;
+namespace ThreeClassrooms.Hub.Tests.Hosting;
 
 /// <summary>Every endpoint of the hub and who may reach it. A new endpoint fails here until it is listed.</summary>
 public sealed class AuthorisationMatrixTests(HubHost host) : IClassFixture<HubHost>

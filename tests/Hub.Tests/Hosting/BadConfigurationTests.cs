@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Text.Json;
+using Microsoft.Extensions.Configuration;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Credit;
 using ThreeClassrooms.Hub.Hosting;
-using Microsoft.Extensions.Configuration;
 
 namespace ThreeClassrooms.Hub.Tests.Hosting;
 

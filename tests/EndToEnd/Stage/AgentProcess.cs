@@ -6,6 +6,9 @@ namespace ThreeClassrooms.EndToEnd.Stage;
 /// <summary>One second of what an agent saw of a stream, from its statistics file.</summary>
 public sealed record AgentSecond(string StreamId, JsonElement Row)
 {
+    /// <summary>End of the second, by the agent's clock.</summary>
+    public DateTimeOffset At => Row.GetProperty("at").GetDateTimeOffset();
+
     public double Number(string name) => Row.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : double.NaN;
 }
 

@@ -71,6 +71,11 @@ internal enum VideoFormat
 /// <summary>Takes what a watched stream delivers; called from the peer's thread, must return at once.</summary>
 internal interface IWatchSink : IFrameSink
 {
+    /// <summary>
+    /// A consumer waits for a key frame to begin with: the peer asks the hub for one (PLI), because a browser sends key frames only when asked.
+    /// </summary>
+    bool WantsKeyFrame { get; }
+
     /// <summary>Told once the answer is known, before the first frame.</summary>
     void OnFormat(VideoFormat video, bool hasAudio);
 }

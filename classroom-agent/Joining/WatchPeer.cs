@@ -221,7 +221,7 @@ internal sealed class WatchPeer : IPeer, IPeerMedia
             }
         }
 
-        if (_needsKey && now >= _askKeyAt && _video!.Source is { } video)
+        if ((_needsKey || _sink.WantsKeyFrame) && now >= _askKeyAt && _video!.Source is { } video)
         {
             _askKeyAt = now + AskKeyEvery;
             writer.AddPli(_self, video);

@@ -7,7 +7,8 @@ internal static class FfmpegVerify
     [
         "-hide_banner", "-loglevel", "warning", "-fflags", "nobuffer", "-flags", "low_delay", "-probesize", "32", "-analyzeduration", "0", "-fpsprobesize", "0",
         // One thread: frame threads would hold back as many pictures as there are threads.
-        "-threads", "1", "-f", "matroska", "-i", "pipe:0",
+        // No new filters when a browser changes its resolution: scale follows by itself, and the times' socket would be left behind.
+        "-threads", "1", "-reinit_filter", "0", "-f", "matroska", "-i", "pipe:0",
         "-map", "0:v",
         "-vf", $"scale={PatternReader.Width}:{PatternReader.Height}:flags=area,format=gray,metadata=mode=add:key=t:value=1,metadata=mode=print:direct=1:file=unix\\\\:{timesSocket}",
         "-fps_mode", "passthrough", "-enc_time_base", "-1", "-threads", "1", "-f", "rawvideo", "-flush_packets", "1", "pipe:1",

@@ -19,13 +19,17 @@ internal sealed class FramePipe : IWatchSink
 
     private readonly Channel<MediaFrame> _frames = Channel.CreateBounded<MediaFrame>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
     private volatile bool _dropping = true;
+    private volatile bool _pumping;
     private volatile StreamFormat? _format;
+    private bool _hadChild;
     private long _newestAt;
 
     private sealed record StreamFormat(VideoFormat Video, bool HasAudio);
 
     /// <summary>Time of the newest frame handed on, on the stream's timeline.</summary>
     public TimeSpan NewestAt => TimeSpan.FromTicks(Volatile.Read(ref _newestAt));
+
+    public bool WantsKeyFrame => _dropping && _pumping;
 
     public void OnFormat(VideoFormat video, bool hasAudio) => _format = new StreamFormat(video, hasAudio);
 
@@ -50,12 +54,29 @@ internal sealed class FramePipe : IWatchSink
     /// <summary>Writes until told to stop or the child closes its end. To be called once per child: each gets a stream of its own from its header on.</summary>
     public async Task PumpAsync(Stream output, CancellationToken stop)
     {
-        // What waited belongs to the child that is gone.
-        while (_frames.Reader.TryRead(out _))
+        if (_hadChild)
         {
+            // What waited belongs to the child that is gone; the first child begins with what came while it was starting.
+            while (_frames.Reader.TryRead(out _))
+            {
+            }
+
+            _dropping = true;
         }
 
-        _dropping = true;
+        (_hadChild, _pumping) = (true, true);
+        try
+        {
+            await WriteAsync(output, stop);
+        }
+        finally
+        {
+            _pumping = false;
+        }
+    }
+
+    private async Task WriteAsync(Stream output, CancellationToken stop)
+    {
         MatroskaWriter? writer = null;
         TimeSpan zero = default;
         var bytes = new ArrayBufferWriter<byte>(64 * 1024);

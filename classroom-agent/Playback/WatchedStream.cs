@@ -44,6 +44,8 @@ internal sealed class WatchedStream : IWatchSink, IDisposable
     /// <summary>The hub has answered the first or a later WHEP offer: the first picture is counted from the first one.</summary>
     public void OnAnswer() => _answeredAt ??= Now;
 
+    public bool WantsKeyFrame => _verified.WantsKeyFrame || _shown.WantsKeyFrame;
+
     public void OnFormat(VideoFormat video, bool hasAudio)
     {
         _verified.OnFormat(video, hasAudio);

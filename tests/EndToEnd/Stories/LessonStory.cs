@@ -38,7 +38,8 @@ public sealed class LessonStory
         await Eventually.IsTrueAsync(() => Moving(first) && Moving(second), TimeSpan.FromSeconds(30), () => first.Process!.Tail());
 
         await desk.FactAsync(lesson, LessonFactKind.Ended, TimeSpan.FromSeconds(60));
-        await Eventually.IsTrueAsync(async () => (await desk.JudgementAsync(lesson))?.Judgement.Status == JudgementStatus.Valid, TimeSpan.FromSeconds(60));
+        await Eventually.IsTrueAsync(async () => (await desk.JudgementAsync(lesson))?.Judgement.Status == JudgementStatus.Valid, TimeSpan.FromSeconds(60),
+            () => $"{desk.JudgementAsync(lesson).Result?.Verdict}\n{string.Join((char)10, File.ReadAllLines(first.Stats).TakeLast(20))}");
         var (_, verdict, ledger) = (await desk.JudgementAsync(lesson))!.Value;
         Assert.All(verdict.Receivers, r => Assert.True(r.Valid));
         Assert.Equal(1.50m, ledger.Sum(e => e.Hours));

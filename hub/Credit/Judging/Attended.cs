@@ -2,7 +2,7 @@ using ThreeClassrooms.Hub.Attendance;
 
 namespace ThreeClassrooms.Hub.Credit.Judging;
 
-/// <summary>Who was there when, as one observer (or all together) saw it; gaps bridged, clipped to the planned window with its margin.</summary>
+/// <summary>Who was there when, as one observer (or all together) saw it; gaps bridged, clipped to the lesson as it was held and to the planned window with its margin.</summary>
 internal sealed class Attended
 {
     private readonly TimeSpan _planned;
@@ -48,8 +48,10 @@ internal sealed class Attended
 
     private static Attended Make(JudgedLesson lesson, CreditPolicy policy, TimeSpanSet host, Func<string, TimeSpanSet> receiver)
     {
-        TimeSpanSet Settle(TimeSpanSet set) =>
-            set.Bridge(policy.Bridge).Clip(lesson.StartsAt - policy.Margin, lesson.EndsAt + policy.Margin);
+        // Streams run before the lecturer presses start and after the end: only the lesson itself counts.
+        DateTimeOffset from = Later(lesson.StartsAt - policy.Margin, lesson.StartedAt ?? DateTimeOffset.MaxValue);
+        DateTimeOffset to = Earlier(lesson.EndsAt + policy.Margin, lesson.EndedAt ?? DateTimeOffset.MaxValue);
+        TimeSpanSet Settle(TimeSpanSet set) => set.Bridge(policy.Bridge).Clip(from, to);
 
         return new Attended(
             Settle(host), lesson.Receivers.ToDictionary(r => r.SeatId, r => Settle(receiver(r.SeatId))), lesson.Planned,
@@ -68,6 +70,10 @@ internal sealed class Attended
 
     private static TimeSpanSet Select(JudgedLesson lesson, Func<Observation, bool> wanted) =>
         TimeSpanSet.Of(lesson.Evidence.Where(wanted).Select(e => new Stretch(e.From, e.To)));
+
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+
+    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 
     private TimeSpan Cap(TimeSpan length) => length < _planned ? length : _planned;
 }

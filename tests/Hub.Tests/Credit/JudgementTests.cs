@@ -95,6 +95,14 @@ public sealed class JudgementTests
     }
 
     [Fact]
+    public void StreamsBeforeTheStartAndAfterTheEnd_AreNotTeaching()
+    {
+        JudgedLesson lesson = Lesson([Host("08:55", "09:45"), A("08:55", "09:45")]) with { StartedAt = At("09:07"), EndedAt = At("09:38") };
+
+        Assert.Equal(TimeSpan.FromMinutes(31), Judge(lesson).Effective);
+    }
+
+    [Fact]
     public void TwoRoomsHalfALessonEach_TogetherMakeALesson_ButNeitherRoomCounts()
     {
         Verdict verdict = Judge(Lesson([Host("09:00", "09:40"), A("09:00", "09:20"), B("09:20", "09:40")]));
@@ -203,8 +211,8 @@ public sealed class JudgementTests
         LecturerId = Lecturer,
         Receivers = [new("r1", "A 教室", AssistantA), new("r2", "B 教室", AssistantB)],
         Evidence = evidence,
-        StartedAt = At("09:00"),
-        EndedAt = At("09:40"),
+        StartedAt = At("08:59"),
+        EndedAt = At("09:41"),
     };
 
     private static Verdict Judge(JudgedLesson lesson, CreditPolicy? policy = null) =>

@@ -146,19 +146,26 @@ install_hub() {
   [[ -e /etc/three-classrooms/hub.json ]] || install -m 0640 -g three-classrooms config/hub.json /etc/three-classrooms/hub.json
   [[ -e /etc/three-classrooms/credit-policy.json ]] || install -m 0644 config/credit-policy.json /etc/three-classrooms/credit-policy.json
   sed "s/@PORT@/$port/g" config/systemd/three-classrooms-hub.service >/etc/systemd/system/three-classrooms-hub.service
+  # The first account; a repeated installation finds it there and changes nothing.
+  runuser -u three-classrooms -- dotnet /opt/three-classrooms/hub/ThreeClassrooms.Hub.dll account --login admin \
+    --role SystemAdmin,CountyStaff --first true --config /etc/three-classrooms/hub.json --Hub:DataFolder /var/lib/three-classrooms
   systemctl daemon-reload
   systemctl enable --now three-classrooms-hub
   systemctl restart three-classrooms-hub
-  say hub_installed "https://$(hostname -f 2>/dev/null || hostname):$port" "$port"
+  local pin=''
+  pin=$(timeout 20 bash -c "until openssl s_client -connect 127.0.0.1:$port </dev/null 2>/dev/null | openssl x509 -noout -fingerprint -sha256 2>/dev/null; do sleep 1; done" \
+    | sed 's/.*=//; s/://g') || true
+  say hub_installed "https://$(hostname -f 2>/dev/null || hostname):$port" "$port" "$pin"
 }
 
 install_agent() {
-  local foreground=0 hub='' code=''
+  local foreground=0 hub='' code='' pin=()
   while (($#)); do
     case $1 in
       --foreground) foreground=1 ;;
       --hub) hub=$2; shift ;;
       --code) code=$2; shift ;;
+      --pin) pin=(--hub-cert-sha256 "$2"); shift ;;
       *) fail unknown "$1" ;;
     esac
     shift
@@ -168,9 +175,11 @@ install_agent() {
   need_packages "${media_packages[@]}" "${screen_packages[@]}"
   if ((foreground)); then
     build classroom-agent/ThreeClassrooms.Agent.csproj
-    local agent=(dotnet classroom-agent/bin/Release/net10.0/ThreeClassrooms.Agent.dll)
-    "${agent[@]}" enrol --hub "$hub" --code "$code"
-    exec "${agent[@]}" run
+    local agent=(dotnet classroom-agent/bin/Release/net10.0/ThreeClassrooms.Agent.dll) data
+    data=$PWD/data/agent
+    mkdir -p "$data"
+    "${agent[@]}" enrol --data "$data" --hub "$hub" --code "$code" "${pin[@]}"
+    exec "${agent[@]}" run --data "$data" "${pin[@]}"
   fi
   ((EUID == 0)) || fail need_root
   service_user
@@ -179,7 +188,7 @@ install_agent() {
   install -d -m 0755 /etc/three-classrooms
   [[ -e /etc/three-classrooms/agent.json ]] || install -m 0644 config/agent.json /etc/three-classrooms/agent.json
   runuser -u three-classrooms -- dotnet /opt/three-classrooms/agent/ThreeClassrooms.Agent.dll enrol \
-    --data /var/lib/three-classrooms-agent --hub "$hub" --code "$code"
+    --data /var/lib/three-classrooms-agent --hub "$hub" --code "$code" "${pin[@]}"
   install -m 0644 config/systemd/three-classrooms-agent.service /etc/systemd/system/three-classrooms-agent.service
   systemctl daemon-reload
   systemctl enable --now three-classrooms-agent

@@ -45,13 +45,17 @@ builder.Services
     .AddDemo(demo);
 
 // A command needs the features but not the port, which a running hub holds.
-if (args is [ClaimCodeCommand.Verb or SeedingFeature.Verb, ..])
+if (args is [AccountCommand.Verb or ClaimCodeCommand.Verb or SeedingFeature.Verb, ..])
 {
     await using var services = (ServiceProvider)new DefaultServiceProviderFactory().CreateServiceProvider(builder.Services);
     await services.MigrateAsync();
-    return args[0] == SeedingFeature.Verb
-        ? await services.SeedAsync(args.ElementAtOrDefault(1) ?? "", Console.Error)
-        : await ClaimCodeCommand.RunAsync(services, Console.Out, Console.Error);
+    await services.SeedAsync(null);
+    return args[0] switch
+    {
+        AccountCommand.Verb => await AccountCommand.RunAsync(services, Console.Out, Console.Error),
+        SeedingFeature.Verb => await services.SeedAsync(args.ElementAtOrDefault(1) ?? "", Console.Error),
+        _ => await ClaimCodeCommand.RunAsync(services, Console.Out, Console.Error),
+    };
 }
 
 // 3. The way of a request.

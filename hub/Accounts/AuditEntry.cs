@@ -20,6 +20,7 @@ internal enum AuditAction
     DisabledDevice,
     EnabledDevice,
     RejudgedLesson,
+    SetPassword,
 }
 
 /// <summary>One line of the audit trail: who did what to what, when, from where. Append-only (the database refuses changes).</summary>

@@ -75,4 +75,15 @@ internal sealed record CreditPolicy
 
     [JsonIgnore]
     public string File { get; init; } = "";
+
+    /// <summary>The period when it is shorter than any school's (under 10 min): a demonstration or a trial, and the pages say so. Else null.</summary>
+    [JsonIgnore]
+    public TimeSpan? TrialPeriod
+    {
+        get
+        {
+            TimeSpan shortest = StandardPeriod.Primary < StandardPeriod.Junior ? StandardPeriod.Primary : StandardPeriod.Junior;
+            return shortest < TimeSpan.FromMinutes(10) ? shortest : null;
+        }
+    }
 }

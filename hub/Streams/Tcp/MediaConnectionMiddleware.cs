@@ -36,7 +36,7 @@ internal sealed class MediaConnectionMiddleware(ConnectionDelegate next, StreamS
             input.AdvanceTo(bytes.Start); // looked at, not taken
             return media;
         }
-        catch (OperationCanceledException)
+        catch (Exception gone) when (gone is OperationCanceledException or IOException)
         {
             return false;
         }

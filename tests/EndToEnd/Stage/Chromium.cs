@@ -30,6 +30,18 @@ public sealed class Chromium : IAsyncDisposable
     /// <param name="prepare">Script that runs before every page's own; null: none.</param>
     public async Task<IPage> SignInAsync(Uri hub, string login, int width = 1440, int height = 900, string language = "zh-CN", string? prepare = null)
     {
+        IPage page = await OpenAsync(hub, width, height, language, prepare);
+        await page.FillAsync("#user", login);
+        await page.FillAsync("#password", CountyDesk.Password);
+        await page.ClickAsync(".signin-form [type=submit]");
+        await page.WaitForURLAsync(url => !url.Contains("signin", StringComparison.OrdinalIgnoreCase));
+        return page;
+    }
+
+    /// <summary>The first page that somebody sees who has not signed in.</summary>
+    /// <param name="prepare">Script that runs before every page's own; null: none.</param>
+    public async Task<IPage> OpenAsync(Uri hub, int width = 1440, int height = 900, string language = "zh-CN", string? prepare = null)
+    {
         IBrowserContext context = await _browser.NewContextAsync(new BrowserNewContextOptions
         {
             ViewportSize = new ViewportSize { Width = width, Height = height },
@@ -43,10 +55,6 @@ public sealed class Chromium : IAsyncDisposable
 
         IPage page = await context.NewPageAsync();
         await page.GotoAsync(new Uri(hub, "/").ToString());
-        await page.FillAsync("#user", login);
-        await page.FillAsync("#password", CountyDesk.Password);
-        await page.ClickAsync(".signin-form [type=submit]");
-        await page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.OrdinalIgnoreCase));
         return page;
     }
 

@@ -11,6 +11,7 @@ export class OwnCamera extends EventTarget {
   #memory;
   stream = null;
   loop = null;
+  starting = false; // on the way to be on air
   micOn = true;
   cameraOn = true;
 
@@ -58,7 +59,10 @@ export class OwnCamera extends EventTarget {
 
   /** Goes on air. Asks for the devices first if need be. */
   async goOnAir() {
-    if (this.loop || (!this.stream && !(await this.open()))) {
+    this.starting = true;
+    const ready = this.loop || this.stream || (await this.open());
+    this.starting = false;
+    if (this.loop || !ready) {
       return;
     }
     this.loop = publish({

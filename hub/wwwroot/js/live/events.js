@@ -24,7 +24,8 @@ export function changes(before, after) {
     }
   }
   if (before.floorSeat !== after.floorSeat) {
-    tell('floor', after.floorSeat ? t('Live.FloorGiven', rooms.get(after.floorSeat) ?? after.floorSeat) : t('Live.FloorTaken'), 'good');
+    const speaker = after.seats.find(seat => seat.seatId === after.floorSeat);
+    tell('floor', after.floorSeat ? t(speaker?.muted ? 'Live.FloorGivenMuted' : 'Live.FloorGiven', rooms.get(after.floorSeat) ?? after.floorSeat) : t('Live.FloorTaken'), speaker?.muted ? 'info' : 'good');
   }
   const shared = snapshot => hostStream(snapshot, 'screen') !== undefined;
   if (shared(before) !== shared(after)) {

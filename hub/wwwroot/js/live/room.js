@@ -107,6 +107,8 @@ function onAir(before, snapshot) {
     yielded = true;
     notice('replaced', t('Live.Replaced'), { label: t('Live.UseThisCamera'), run: takeOver });
     camera.goOffAir(true);
+  } else if (stream && !camera.publishing && !camera.starting && camera.stream) {
+    camera.goOffAir(true); // somebody else sends the picture: nobody looks at this computer's camera any more
   } else if (isTeaching(snapshot) && !stream && !camera.publishing && !yielded) {
     camera.goOnAir();
   }

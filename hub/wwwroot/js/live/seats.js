@@ -2,6 +2,7 @@
 import { pascal } from './clock.js';
 import { byId, el, icon, setIcon, setText, show } from './dom.js';
 import { nameOf } from './events.js';
+import { isOpen } from './frame.js';
 import { t } from './text.js';
 
 /** Receiving seats that raised a hand, first come first. */
@@ -62,7 +63,7 @@ class SeatTile {
     this.video = el('video', { autoplay: true, playsinline: true, 'aria-label': nameOf(seat) });
     this.empty = el('div', { class: 'seat-empty' }, icon('video-off'), el('span', {}, t('Live.NoPicture')));
     this.hand = el('span', { class: 'seat-hand', hidden: true }, icon('hand-stop'), el('span', {}));
-    this.floor = el('span', { class: 'seat-floor', hidden: true }, icon('broadcast'), t('Live.HasFloor'));
+    this.floor = el('span', { class: 'seat-floor', hidden: true }, icon('broadcast'), el('span', {}, t('Live.HasFloor')));
     this.zoom = el('button', { type: 'button', class: 'seat-zoom', hidden: true, 'aria-label': t('Live.EnlargeSeat', nameOf(seat)), onclick: () => this.#enlarge() }, icon('maximize'));
     this.signs = { online: sign(), sees: sign(), hears: sign(), muted: sign() };
     this.note = el('p', { class: 'seat-note' });
@@ -78,7 +79,8 @@ class SeatTile {
   #buttons(seat, actions) {
     this.grant = el('button', { type: 'button', class: 'btn btn-sm seat-grant', onclick: () => (this.granted ? actions.take() : actions.grant(seat.seatId)) }, icon('microphone'), el('span', {}));
     this.mute = el('button', { type: 'button', class: 'btn btn-sm btn-ghost', onclick: () => actions.mute(seat.seatId) }, icon('microphone-off'), el('span', {}, t('Live.MuteRoom')));
-    return el('div', { class: 'seat-buttons' }, this.grant, this.mute);
+    this.buttons = el('div', { class: 'seat-buttons' }, this.grant, this.mute);
+    return this.buttons;
   }
 
   show(seat, snapshot, handOrder) {
@@ -86,6 +88,9 @@ class SeatTile {
     this.element.classList.toggle('is-offline', !seat.online);
     this.element.classList.toggle('has-floor', this.granted);
     this.element.classList.toggle('has-hand', handOrder > 0);
+    const on = isOpen(snapshot) || snapshot.phase === 'planned';
+    show(this.signs.online.element.parentElement, on);
+    show(this.buttons, on);
     this.signs.online.say(seat.online, 'Live.Online', 'Live.Offline', null, 'plug-connected', 'plug-connected-x');
     this.signs.sees.say(seat.online ? seat.sees : null, 'Live.Sees', 'Live.SeesNot', 'Live.SeesUnknown', 'eye', 'eye-off');
     this.signs.hears.say(seat.online ? seat.hears : null, 'Live.Hears', 'Live.HearsNot', 'Live.HearsUnknown', 'ear', 'ear-off');
@@ -96,6 +101,9 @@ class SeatTile {
     show(this.hand, handOrder > 0);
     setText(this.hand.lastElementChild, t('Live.HandRaised', handOrder));
     show(this.floor, this.granted);
+    this.floor.classList.toggle('is-muted', seat.muted);
+    setIcon(this.floor, seat.muted ? 'microphone-off' : 'broadcast');
+    setText(this.floor.lastElementChild, t(seat.muted ? 'Live.HasFloorMuted' : 'Live.HasFloor'));
     this.#note(seat, snapshot.phase);
     if (this.grant) {
       setText(this.grant.lastElementChild, t(this.granted ? 'Live.Take' : 'Live.Grant'));
@@ -121,7 +129,7 @@ class SeatTile {
       const bad = Object.entries(seat.readiness).filter(([, state]) => state === 'fault' || state === 'warning').map(([part]) => t(`Live.Check.${pascal(part)}`));
       setText(this.note, bad.length ? t('Live.Check.Bad', bad.join(t('Live.Comma'))) : t('Live.Check.Ok'));
       this.note.classList.toggle('is-bad', bad.length > 0);
-    } else if (seat.online && reception && !before) {
+    } else if (seat.online && reception && (phase === 'live' || phase === 'interrupted')) {
       setText(this.note, t('Live.Quality', Math.round(reception.framesPerSecond), reception.lossPercent.toFixed(1)));
       this.note.classList.toggle('is-bad', reception.lossPercent > 5 || reception.freezeMs > 1000);
     } else {

@@ -20,7 +20,7 @@ public sealed class PagesStory
 
     private readonly List<string> _faults = [];
 
-    /// <summary>Impairments are looked for once per page, language and screen; a page looks alike to all roles.</summary>
+    /// <summary>Barriers are looked for once per page, language and screen (another language changes words, not the phone's layout); a page looks alike to all roles.</summary>
     private readonly HashSet<string> _examined = [];
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class PagesStory
                 _faults.Add($"{path} {language} {width}: {beyond} px beyond the right edge");
             }
 
-            if (_examined.Add($"{path} {language} {width}"))
+            if ((language == Chinese || width == Screens[0].Width) && _examined.Add($"{path} {language} {width}"))
             {
                 AxeResult found = await page.RunAxe();
                 _faults.AddRange(found.Violations.Where(v => v.Impact is "serious" or "critical").Select(

@@ -11,6 +11,7 @@ internal sealed class FileKeeper(RecordingCatalogue catalogue, Remuxer remuxer, 
     private readonly Channel<Recording> _work = Channel.CreateUnbounded<Recording>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _stop = new();
     private Task? _working;
+    private bool _disposed;
 
     public async Task StartAsync(CancellationToken cancel)
     {
@@ -30,6 +31,11 @@ internal sealed class FileKeeper(RecordingCatalogue catalogue, Remuxer remuxer, 
     public async Task StopAsync()
     {
         _work.Writer.TryComplete();
+        if (_disposed)
+        {
+            return; // a host whose stop was cut short disposes before the stop is through
+        }
+
         await _stop.CancelAsync();
         if (_working is not null)
         {
@@ -37,7 +43,11 @@ internal sealed class FileKeeper(RecordingCatalogue catalogue, Remuxer remuxer, 
         }
     }
 
-    public void Dispose() => _stop.Dispose();
+    public void Dispose()
+    {
+        _disposed = true;
+        _stop.Dispose();
+    }
 
     private async Task WorkAsync()
     {

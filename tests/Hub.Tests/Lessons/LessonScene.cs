@@ -126,11 +126,11 @@ internal sealed class LessonScene : IAsyncDisposable
 
     public static async Task EventuallyAsync(Func<Task<bool>> condition, string what)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!await condition())
         {
             Assert.False(deadline.IsCancellationRequested, $"not reached: {what}");
-            await Task.Yield();
+            await Task.Delay(10);
         }
     }
 

@@ -19,6 +19,8 @@ public sealed partial class Subscription
     private MonoTime? _lookDue;
     private bool _audioReportDue;
     private bool _videoReportDue;
+    private uint? _videoReported;
+    private uint? _audioReported;
 
     /// <summary>From the last report blocks; null before the first.</summary>
     public TimeSpan? RoundTrip { get; private set; }
@@ -167,25 +169,34 @@ public sealed partial class Subscription
 
     private void OnReports(in RtcpPacket packet, MonoTime now)
     {
-        double worst = 0;
-        bool any = false;
+        double worst = 0, lost = 0, expected = 0;
         foreach (ReportBlock block in packet.Reports)
         {
-            if (TrackOf(block.Source) is null)
+            if (TrackOf(block.Source) is not { } track)
             {
                 continue;
             }
 
-            any = true;
+            double packets = Math.Max(1, ExpectedSince(track, block.HighestSequence));
+            (expected, lost) = (expected + packets, lost + (packets * block.LossRatio));
             worst = Math.Max(worst, block.LossRatio * 100);
             RoundTrip = _reports.RoundTrip(block.LastReport, block.DelaySinceLastReport, now) ?? RoundTrip;
         }
 
-        if (any)
+        if (expected > 0)
         {
             LossPercent = worst;
-            Downlink.OnLoss(worst / 100, now);
+            Downlink.OnLoss(lost / expected, now);
         }
+    }
+
+    /// <summary>How many packets a report of a track speaks of; 0 when not known.</summary>
+    private uint ExpectedSince(OutgoingTrack track, uint highest)
+    {
+        ref uint? last = ref track == _video ? ref _videoReported : ref _audioReported;
+        uint more = last is { } before ? unchecked(highest - before) : 0;
+        last = highest;
+        return more < 0x8000 ? more : 0;
     }
 
     /// <summary>Only media sources: what is lost of the repeats is asked for again under its media number.</summary>

@@ -54,6 +54,42 @@ public sealed class LadderTests
         Assert.True(estimator.BitsPerSecond > previous * 2);
     }
 
+    [Theory]
+    [InlineData(50)]
+    [InlineData(150)]
+    public void OnePacketInTwentyLostAtRandom_IsNotCongestion(int packetsPerReport)
+    {
+        for (int seed = 0; seed < 20; seed++)
+        {
+            var random = new Random(seed);
+            var estimator = new DownlinkEstimator();
+            var now = new MonoTime(5_000_000_000);
+            for (int i = 0; i < 60; i++, now += TimeSpan.FromSeconds(1))
+            {
+                int lost = Enumerable.Range(0, packetsPerReport).Count(_ => random.Next(20) == 0);
+                estimator.OnLoss((double)lost / packetsPerReport, now);
+                estimator.OnTime(now);
+                Assert.True(estimator.BitsPerSecond > 2_000_000, $"seed {seed}, second {i}");
+            }
+        }
+    }
+
+    [Fact]
+    public void SteadyLossAfterACut_IsForgotten()
+    {
+        var estimator = new DownlinkEstimator();
+        var now = new MonoTime(5_000_000_000);
+        estimator.OnLoss(0.5, now);
+        Assert.NotEqual(DownlinkEstimator.Unlimited, estimator.BitsPerSecond);
+        for (int i = 0; i < 40; i++, now += TimeSpan.FromSeconds(1))
+        {
+            estimator.OnLoss(0.05, now);
+            estimator.OnTime(now);
+        }
+
+        Assert.Equal(DownlinkEstimator.Unlimited, estimator.BitsPerSecond);
+    }
+
     [Fact]
     public void QueueThatBuildsUp_LowersTheEstimate_WithoutAnyLoss()
     {

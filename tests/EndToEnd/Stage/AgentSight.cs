@@ -24,5 +24,5 @@ internal static class AgentSight
     public static Task WatchesAsync(this AgentProcess agent, string streamId, int seconds, DateTimeOffset after, TimeSpan within) =>
         Eventually.IsTrueAsync(
             () => agent.SecondsOf(streamId, after).Count(s => s.Number("fps") > Moving) >= seconds,
-            within, () => $"less than {seconds} s of {streamId}\n{agent.Process!.Tail()}");
+            within, () => $"less than {seconds} s of {streamId}\n{string.Join('\n', agent.SecondsOf(streamId, after).Select(s => s.Row))}\n{agent.Process!.Tail()}");
 }

@@ -1,0 +1,74 @@
+using System.IO.Pipelines;
+using ThreeClassrooms.Agent.Capture;
+using ThreeClassrooms.Agent.Joining;
+using ThreeClassrooms.Agent.Playback;
+
+namespace ThreeClassrooms.Agent.Tests.Playback;
+
+public sealed class FramePipeTests
+{
+    private static readonly MediaFrame Key = Frame(true);
+
+    [Fact]
+    public async Task NobodyReads_NoKeyFrameIsAskedFor()
+    {
+        var pipe = new FramePipe();
+        pipe.OnFormat(VideoFormat.Vp8, hasAudio: false);
+        Assert.False(pipe.WantsKeyFrame);
+        using var stop = new CancellationTokenSource();
+        Task pump = pipe.PumpAsync(Stream.Null, stop.Token);
+        Assert.True(pipe.WantsKeyFrame);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pump);
+        Assert.False(pipe.WantsKeyFrame);
+    }
+
+    [Fact]
+    public async Task NextChildComesAfterTheLastKeyFrame_AnotherIsAskedForUntilItComes()
+    {
+        var pipe = new FramePipe();
+        pipe.OnFormat(VideoFormat.Vp8, hasAudio: false);
+        using (var stopFirst = new CancellationTokenSource())
+        {
+            Task first = pipe.PumpAsync(Stream.Null, stopFirst.Token);
+            pipe.OnFrame(Key);
+            await stopFirst.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        }
+
+        using var stop = new CancellationTokenSource();
+        var bytes = new Pipe();
+        Task pump = pipe.PumpAsync(bytes.Writer.AsStream(), stop.Token);
+        pipe.OnFrame(Frame(false));
+        Assert.True(pipe.WantsKeyFrame);
+        pipe.OnFrame(Key);
+        Assert.False(pipe.WantsKeyFrame);
+        ReadResult read = await bytes.Reader.ReadAsync();
+        Assert.False(read.Buffer.IsEmpty);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pump);
+    }
+
+    [Fact]
+    public async Task ChildFallsBehind_KeyFrameIsAskedFor()
+    {
+        var pipe = new FramePipe();
+        pipe.OnFormat(VideoFormat.Vp8, hasAudio: false);
+        using var stop = new CancellationTokenSource();
+        var stuck = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1));
+        Task pump = pipe.PumpAsync(stuck.Writer.AsStream(), stop.Token);
+        pipe.OnFrame(Key);
+        for (int i = 0; i < 1000; i++)
+        {
+            pipe.OnFrame(Frame(false));
+        }
+
+        Assert.True(pipe.WantsKeyFrame);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pump);
+    }
+
+    private static MediaFrame Frame(bool key) =>
+        // A VP8 frame's head: its first bit says whether it is a key frame; a key frame carries its size.
+        new(TrackKind.Video, TimeSpan.Zero, key, key ? new byte[] { 0x10, 0, 0, 0x9D, 0x01, 0x2A, 0x40, 0x01, 0xB4, 0x00 } : [0x11, 0, 0]);
+}

@@ -1,11 +1,11 @@
 // A second WebRTC client that this project did not write: libwebrtc through @roamhq/wrtc, VP8 and Opus.
 //   node client.mjs publish|watch URL TOKEN SECONDS
-// Prints one JSON line a second: { state, framesSent | framesReceived, width, height, soundPeak }, and "done" last.
+// Prints one JSON line a second: { state, framesSent | framesReceived, width, height, soundPackets, soundPeak }, and "done" last.
 import wrtc from '@roamhq/wrtc';
 
 const [mode, url, token, seconds] = process.argv.slice(2);
 const peer = new wrtc.RTCPeerConnection({ bundlePolicy: 'max-bundle' });
-const counts = { state: 'new', framesSent: 0, framesReceived: 0, width: 0, height: 0, soundPeak: 0 };
+const counts = { state: 'new', framesSent: 0, framesReceived: 0, width: 0, height: 0, soundPackets: 0, soundPeak: 0 };
 peer.onconnectionstatechange = () => { counts.state = peer.connectionState; };
 
 const timers = [];
@@ -60,7 +60,14 @@ if (response.status !== 201) {
   process.exit(1);
 }
 await peer.setRemoteDescription({ type: 'answer', sdp: await response.text() });
-timers.push(setInterval(() => console.log(JSON.stringify(counts)), 1000));
+timers.push(setInterval(async () => {
+  for (const report of (await peer.getStats()).values()) {
+    if (report.kind === 'audio' && report.type === (mode === 'publish' ? 'outbound-rtp' : 'inbound-rtp')) {
+      counts.soundPackets = report.packetsSent ?? report.packetsReceived;
+    }
+  }
+  console.log(JSON.stringify(counts));
+}, 1000));
 await new Promise((resolve) => setTimeout(resolve, Number(seconds) * 1000));
 timers.forEach(clearInterval);
 await fetch(new URL(response.headers.get('location'), url), { method: 'DELETE', headers: { Authorization: `Bearer ${token}` } });

@@ -166,7 +166,7 @@ internal sealed class LessonDirector(
             return;
         }
 
-        if (stored.Occurrence.Phase == LessonPhase.Cancelled || stored.Occurrence.StartsAt <= clock.GetUtcNow() + rules.OpenBefore)
+        if (stored.Occurrence.CancelledAt is not null || stored.Occurrence.StartsAt <= clock.GetUtcNow() + rules.OpenBefore)
         {
             if (await FindAsync(lessonId) is { } lesson)
             {
@@ -300,7 +300,8 @@ internal sealed class LessonDirector(
 
     private void CancelIfStored(LiveLesson lesson, Occurrence stored)
     {
-        if (stored.Phase == LessonPhase.Cancelled)
+        // The time, not the phase: opening the room at the same moment may have written the phase over.
+        if (stored.CancelledAt is not null)
         {
             lesson.Machine.OnCancel(stored.CancelReason ?? "", stored.CancelledAt ?? clock.GetUtcNow(), stored.CancelledById);
         }

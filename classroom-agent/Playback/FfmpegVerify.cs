@@ -5,7 +5,8 @@ internal static class FfmpegVerify
 {
     public static IReadOnlyList<string> Arguments(string timesSocket, string soundSocket) =>
     [
-        "-hide_banner", "-loglevel", "warning", "-fflags", "nobuffer", "-flags", "low_delay", "-probesize", "32", "-analyzeduration", "0", "-fpsprobesize", "0",
+        // No "-fflags nobuffer": it throws away what was read while probing, which for VP8 is the key frame.
+        "-hide_banner", "-loglevel", "warning", "-flags", "low_delay", "-probesize", "32", "-analyzeduration", "0", "-fpsprobesize", "0",
         // One thread: frame threads would hold back as many pictures as there are threads.
         // No new filters when a browser changes its resolution: scale follows by itself, and the times' socket would be left behind.
         "-threads", "1", "-reinit_filter", "0", "-f", "matroska", "-i", "pipe:0",

@@ -33,7 +33,9 @@ public sealed class SecondClientStory(ITestOutputHelper output)
             () => room.SecondsOf(StreamIds.HostCamera).Any(s => s.Number("fps") > 15 && s.Number("soundDb") > -40), TimeSpan.FromSeconds(30),
             () => $"{string.Join('\n', room.SecondsOf(StreamIds.HostCamera).Select(s => s.Row))}\n{room.Process!.Tail()}");
         await desk.FactAsync(lesson, LessonFactKind.FirstPicture, TimeSpan.FromSeconds(20), "r1");
-        output.WriteLine($"agent {room.SecondsOf(StreamIds.HostCamera)[^1].Row}");
+        AgentSecond last = room.SecondsOf(StreamIds.HostCamera)[^1];
+        output.WriteLine($"agent {last.Row}");
+        Assert.True(last.Number("firstPictureMs") < 2500, "The picture waited for a second key frame.");
         Assert.Empty(hub.Errors);
     }
 }

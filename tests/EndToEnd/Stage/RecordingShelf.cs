@@ -23,7 +23,9 @@ internal sealed class RecordingShelf(HubProcess hub, CountyDesk desk)
         string file = Path.Combine(hub.Folder, "recordings", part.FileName);
         using ChildProcess play = ChildProcess.Start("ffmpeg", ["-nostdin", "-v", "error", "-i", file, "-f", "null", "-"]);
         await play.ExitAsync(TimeSpan.FromSeconds(60));
-        Assert.True(play.ExitCode == 0 && play.Lines.Count == 0, $"{part.FileName}: {play.Tail()}");
+        // FFmpeg's empty output complains when two pictures of a browser's uneven camera fall into one tick of its frame rate: no fault of the file.
+        bool faultless = play.Lines.All(l => l.Contains("non monotonically increasing dts to muxer", StringComparison.Ordinal));
+        Assert.True(play.ExitCode == 0 && faultless, $"{part.FileName}: {play.Tail()}");
         using ChildProcess count = ChildProcess.Start(
             "ffprobe", ["-v", "error", "-select_streams", "v", "-count_packets", "-show_entries", "stream=nb_read_packets", "-of", "csv=p=0", file]);
         await count.ExitAsync(TimeSpan.FromSeconds(60));

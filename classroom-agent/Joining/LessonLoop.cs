@@ -95,23 +95,35 @@ internal sealed class LessonLoop
                 _microphone.OnMutedHere();
                 RememberMute();
             }
+            else
+            {
+                _microphone.OnUnmuteAsked();
+            }
 
             state.SetResult(_attendance is { Joined: true, Lesson: { } lesson, SeatId: { } seat } && _around.Link.IsUp ? (lesson.LessonId, seat) : null);
         });
         bool told = await state.Task is not { } joined || await _around.Link.MuteAsync(joined.Lesson, joined.Seat, muted, stop) is { Refusal: null };
-        if (!muted && told)
+        if (!muted)
         {
-            var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var open = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
             Post(() =>
             {
-                _microphone.OnUnmutedHere(Now);
-                RememberMute();
-                opened.SetResult();
+                if (told)
+                {
+                    _microphone.OnUnmutedHere(Now);
+                    RememberMute();
+                }
+                else
+                {
+                    _microphone.OnUnmuteRefused();
+                }
+
+                open.SetResult(!_microphone.Muted);
             });
-            await opened.Task;
+            return await open.Task;
         }
 
-        return muted || told;
+        return true;
     }
 
     public async Task<bool> RaiseHandAsync(bool raised, CancellationToken stop) =>

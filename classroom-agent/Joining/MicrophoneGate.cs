@@ -13,20 +13,35 @@ internal sealed class MicrophoneGate(bool muted)
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
 
     private DateTimeOffset? _settlesAt;
+    private bool _asking;
 
     public bool Muted { get; private set; } = muted;
 
     /// <summary>Muted here: at once, whatever the hub will say.</summary>
     public void OnMutedHere()
     {
-        Muted = true;
+        (Muted, _asking) = (true, false);
         _settlesAt = null;
     }
 
-    /// <summary>Un-muted here by a person, and the hub has taken note (or there is no lesson).</summary>
+    /// <summary>
+    /// A person here wants it open and the hub is being asked. Its snapshot may say so before its answer does; that is not a hub to be corrected.
+    /// Ends with <see cref="OnUnmutedHere"/> or <see cref="OnUnmuteRefused"/>.
+    /// </summary>
+    public void OnUnmuteAsked() => _asking = true;
+
+    /// <summary>The hub refused, or did not answer: it stays as it was.</summary>
+    public void OnUnmuteRefused() => _asking = false;
+
+    /// <summary>The hub has taken note of the un-mute asked for (or there is no lesson). Muted here in the meantime, it stays muted.</summary>
     public void OnUnmutedHere(DateTimeOffset now)
     {
-        Muted = false;
+        if (!_asking)
+        {
+            return;
+        }
+
+        (Muted, _asking) = (false, false);
         _settlesAt = now + Settling;
     }
 
@@ -37,7 +52,7 @@ internal sealed class MicrophoneGate(bool muted)
         if (!seat.Muted)
         {
             _settlesAt = null;
-            return Muted;
+            return Muted && !_asking;
         }
 
         if (!Muted && (_settlesAt is null || now >= _settlesAt))

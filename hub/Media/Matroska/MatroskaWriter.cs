@@ -27,8 +27,8 @@ public sealed class MatroskaWriter
     private bool _clusterOpen;
     private long _clusterAt;
     private long _clusterOpened;
-    private long _lastVideo;
-    private long _lastAudio;
+    private long _lastVideo = -1;
+    private long _lastAudio = -1;
     private long? _waitingSince;
 
     public MatroskaWriter(MatroskaOptions options)
@@ -42,14 +42,14 @@ public sealed class MatroskaWriter
     }
 
     /// <summary>The time of the newest frame taken.</summary>
-    public TimeSpan End => TimeSpan.FromMilliseconds(Math.Max(_lastVideo, _lastAudio));
+    public TimeSpan End => TimeSpan.FromMilliseconds(Math.Max(0, Math.Max(_lastVideo, _lastAudio)));
 
     /// <summary>The head is written: tracks are fixed.</summary>
     public bool HasHead => _headWritten;
 
     /// <summary>Takes a whole frame. Frames before the first key frame are left out.</summary>
     /// <param name="frame">As <see cref="Payload.FrameAssembler"/> gives it; copied.</param>
-    /// <param name="at">On the recording's timeline; earlier than the track's last frame counts as equal to it.</param>
+    /// <param name="at">On the recording's timeline; not after the track's last frame counts as 1 ms after it: no two share a time.</param>
     public void OnVideo(ReadOnlySpan<byte> frame, TimeSpan at, bool isKey)
     {
         if (_options.Video is not { } codec)
@@ -57,7 +57,7 @@ public sealed class MatroskaWriter
             return;
         }
 
-        long time = _lastVideo = Math.Max(_lastVideo, Milliseconds(at));
+        long time = _lastVideo = Math.Max(_lastVideo + 1, Milliseconds(at));
         if (!_pictureSeen && (!isKey || VideoHead.From(codec, frame) is not { } head || !(_headWritten || WriteHead(head))))
         {
             return;
@@ -68,7 +68,7 @@ public sealed class MatroskaWriter
     }
 
     /// <param name="packet">One Opus packet; copied.</param>
-    /// <param name="at">On the recording's timeline; earlier than the track's last packet counts as equal to it.</param>
+    /// <param name="at">On the recording's timeline; not after the track's last packet counts as 1 ms after it.</param>
     public void OnAudio(ReadOnlySpan<byte> packet, TimeSpan at)
     {
         if (!_options.Audio)
@@ -76,7 +76,7 @@ public sealed class MatroskaWriter
             return;
         }
 
-        long time = _lastAudio = Math.Max(_lastAudio, Milliseconds(at));
+        long time = _lastAudio = Math.Max(_lastAudio + 1, Milliseconds(at));
         if (!_headWritten && !MayBeginWithSound(time))
         {
             if (_early.Count < MaxEarly)

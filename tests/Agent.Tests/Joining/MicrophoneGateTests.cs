@@ -29,6 +29,7 @@ public class MicrophoneGateTests
     public void UnmutedHere_AnOlderSnapshotDoesNotMuteAgain_ALaterOneDoes()
     {
         var gate = new MicrophoneGate(muted: true);
+        gate.OnUnmuteAsked();
         gate.OnUnmutedHere(Now);
         gate.OnSeat(Seat(muted: true), Now.AddSeconds(1));
         Assert.False(gate.Muted);
@@ -36,6 +37,37 @@ public class MicrophoneGateTests
         gate.OnSeat(Seat(muted: false), Now.AddSeconds(1.5));
         gate.OnSeat(Seat(muted: true), Now.AddSeconds(2));
         Assert.True(gate.Muted);
+    }
+
+    [Fact]
+    public void UnmuteUnderWay_TheHubsSnapshotComesBeforeItsAnswer_TheHubIsNotToldToMute()
+    {
+        var gate = new MicrophoneGate(muted: true);
+        gate.OnUnmuteAsked();
+        Assert.False(gate.OnSeat(Seat(muted: false), Now));
+        gate.OnUnmutedHere(Now);
+        Assert.False(gate.Muted);
+    }
+
+    [Fact]
+    public void UnmuteRefused_ItStaysMuted_AndAHubThatTakesItForOpenIsTold()
+    {
+        var gate = new MicrophoneGate(muted: true);
+        gate.OnUnmuteAsked();
+        gate.OnUnmuteRefused();
+        Assert.True(gate.OnSeat(Seat(muted: false), Now));
+        Assert.True(gate.Muted);
+    }
+
+    [Fact]
+    public void MutedWhileAnUnmuteIsUnderWay_ItStaysMuted_AndTheHubIsTold()
+    {
+        var gate = new MicrophoneGate(muted: true);
+        gate.OnUnmuteAsked();
+        gate.OnMutedHere();
+        gate.OnUnmutedHere(Now);
+        Assert.True(gate.Muted);
+        Assert.True(gate.OnSeat(Seat(muted: false), Now));
     }
 
     [Fact]

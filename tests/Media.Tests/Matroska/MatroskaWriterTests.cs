@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using System.Buffers;
 using System.Globalization;
 using System.Text;
@@ -172,7 +174,24 @@ public sealed class MatroskaWriterTests
         }
 
         writer.Finish();
-        Assert.Equal([100.0, 100, 2500, 2500, 70000], Blocks(writer).Select(b => b.At.TotalMilliseconds));
+        Assert.Equal([100.0, 101, 2500, 2501, 70000], Blocks(writer).Select(b => b.At.TotalMilliseconds));
+    }
+
+    [Fact]
+    public void NoTwoPicturesShareATime_WhateverTheTimelineSays()
+    {
+        Prop.ForAll(ArbMap.Default.ArbFor<ushort[]>(), times =>
+        {
+            var writer = new MatroskaWriter(new MatroskaOptions { Video = CodecKind.Vp8, Audio = false });
+            foreach (ushort at in times)
+            {
+                writer.OnVideo(SampleMedia.Vp8[0], TimeSpan.FromMilliseconds(at / 8), isKey: true);
+            }
+
+            writer.Finish();
+            TimeSpan[] written = [.. Blocks(writer).Select(b => b.At)];
+            return written.Length == times.Length && written.Zip(written.Skip(1)).All(p => p.First < p.Second);
+        }).QuickCheckThrowOnFailure();
     }
 
     private static byte[] Record(MatroskaOptions options)

@@ -14,7 +14,7 @@ internal sealed record MeterReading(
 internal sealed class ReceptionMeter(TimeSpan start)
 {
     private static readonly TimeSpan Freeze = TimeSpan.FromMilliseconds(500);
-    private readonly LipSkew _lips = new();
+    private LipSkew _lips = new();
     private readonly List<int> _delays = [];
     private TimeSpan _from = start;
     private TimeSpan? _lastPicture;
@@ -29,6 +29,9 @@ internal sealed class ReceptionMeter(TimeSpan start)
     public TimeSpan? FirstPicture { get; private set; }
 
     public TimeSpan? LastPicture => _lastPicture;
+
+    /// <summary>Another decoder takes over: presentation times begin at zero again.</summary>
+    public void OnDecoder() => _lips = new LipSkew();
 
     /// <param name="at">Presentation time in the stream; null when not known.</param>
     /// <param name="wall">The device's UTC clock now.</param>

@@ -56,6 +56,14 @@ internal sealed class VerifierLoop(string ffmpeg, string sockets, FramePipe pipe
     private async Task ServeAsync(ChildProcess child, SocketTap times, SocketTap sound, CancellationToken stop)
     {
         _times.Clear();
+        lock (_gate)
+        {
+            foreach (ReceptionMeter meter in meters)
+            {
+                meter.OnDecoder();
+            }
+        }
+
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task[] parts =
         [

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using ThreeClassrooms.Agent.Capture;
 using ThreeClassrooms.Agent.Joining;
@@ -66,6 +67,43 @@ public sealed class FramePipeTests
         Assert.True(pipe.WantsKeyFrame);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pump);
+    }
+
+    [Fact]
+    public async Task OtherCodec_EndsTheChildsStream_TheNextChildBeginsWithItsKeyFrame()
+    {
+        var pipe = new FramePipe();
+        pipe.OnFormat(VideoFormat.H264, hasAudio: false);
+        var first = new Pipe();
+        Task pump = pipe.PumpAsync(first.Writer.AsStream(), default);
+        pipe.OnFrame(new MediaFrame(TrackKind.Video, TimeSpan.Zero, true, SampleH264Key));
+        Assert.Contains("V_MPEG4/ISO/AVC", await TextAsync(first), StringComparison.Ordinal);
+
+        pipe.OnFormat(VideoFormat.Vp8, hasAudio: false);
+        Assert.True(pipe.WantsKeyFrame);
+        pipe.OnFrame(Frame(false));
+        pipe.OnFrame(Key);
+        await pump.WaitAsync(TimeSpan.FromSeconds(10));
+
+        using var stop = new CancellationTokenSource();
+        var second = new Pipe();
+        Task next = pipe.PumpAsync(second.Writer.AsStream(), stop.Token);
+        Assert.Contains("V_VP8", await TextAsync(second), StringComparison.Ordinal);
+        Assert.False(pipe.WantsKeyFrame);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
+    }
+
+    /// <summary>Length-prefixed parameter sets and a slice, as the peer hands them on.</summary>
+    private static byte[] SampleH264Key =>
+    [
+        0, 0, 0, 10, 0x67, 0x42, 0xC0, 0x0A, 0xDA, 0x0F, 0x0A, 0x68, 0x40, 0x00, 0, 0, 0, 4, 0x68, 0xCE, 0x3C, 0x80, 0, 0, 0, 4, 0x65, 0x88, 0x84, 0x00,
+    ];
+
+    private static async Task<string> TextAsync(Pipe pipe)
+    {
+        ReadResult read = await pipe.Reader.ReadAsync();
+        return System.Text.Encoding.Latin1.GetString(read.Buffer.ToArray());
     }
 
     private static MediaFrame Frame(bool key) =>

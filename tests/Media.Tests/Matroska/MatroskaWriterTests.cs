@@ -1,8 +1,8 @@
-using FsCheck;
-using FsCheck.Fluent;
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
 using ThreeClassrooms.Media.Matroska;
 using ThreeClassrooms.Media.Sdp;
 using ThreeClassrooms.Media.Tests.Payload;

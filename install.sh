@@ -86,7 +86,7 @@ run_tests() {
     say testing "$project"
     dotnet test "$project" -c Release --no-build --nologo --logger "trx;LogFileName=$(basename "$project").trx" \
       --results-directory artifacts/test >"artifacts/test/$(basename "$project").log" 2>&1 || failed=1
-    grep -E '^\s+Failed |Error Message|Assert\.|^\s+at ThreeClassrooms' "artifacts/test/$(basename "$project").log" | head -n 60 || true
+    grep -E -A 12 '^\s+Failed ' "artifacts/test/$(basename "$project").log" | grep -v '^\[xUnit' | cut -c 1-400 | head -n 90 || true
   done
   count "$failed"
 }

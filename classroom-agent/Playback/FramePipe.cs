@@ -17,12 +17,12 @@ internal sealed class FramePipe : IWatchSink
     /// <summary>About 2 s of picture and sound.</summary>
     private const int MostWaiting = 160;
 
-    private readonly Channel<Waiting> _frames = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+    private readonly Channel<Waiting> _frames = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(MostWaiting));
     private volatile bool _dropping = true;
     private volatile bool _pumping;
     private volatile StreamFormat? _format;
     private bool _hadChild;
-    private bool _formatChanged;
+    private Waiting? _next; // of another codec than the child had
     private long _newestAt;
 
     private sealed record StreamFormat(VideoFormat Video, bool HasAudio);
@@ -57,6 +57,13 @@ internal sealed class FramePipe : IWatchSink
 
             _dropping = false;
         }
+        else if (!_pumping && frame is { Track: TrackKind.Video, Key: true })
+        {
+            // Nobody watches yet: whoever begins to, begins here and not with what was on minutes ago.
+            while (_frames.Reader.TryRead(out _))
+            {
+            }
+        }
 
         if (!_frames.Writer.TryWrite(new Waiting(frame, format)))
         {
@@ -67,7 +74,7 @@ internal sealed class FramePipe : IWatchSink
     /// <summary>Writes until told to stop, the child closes its end or the codec changes. To be called once per child: each gets a stream of its own from its header on.</summary>
     public async Task PumpAsync(Stream output, CancellationToken stop)
     {
-        if (_hadChild && !_formatChanged)
+        if (_hadChild && _next is null)
         {
             // What waited belongs to the child that is gone; the first child begins with what came while it was starting.
             while (_frames.Reader.TryRead(out _))
@@ -77,7 +84,7 @@ internal sealed class FramePipe : IWatchSink
             _dropping = true;
         }
 
-        (_hadChild, _formatChanged, _pumping) = (true, false, true);
+        (_hadChild, _pumping) = (true, true);
         try
         {
             await WriteAsync(output, stop);
@@ -94,21 +101,17 @@ internal sealed class FramePipe : IWatchSink
         TimeSpan zero = default;
         var bytes = new ArrayBufferWriter<byte>(64 * 1024);
         StreamFormat? written = null;
-        while (await _frames.Reader.WaitToReadAsync(stop))
+        while (true)
         {
-            if (!_frames.Reader.TryPeek(out Waiting next))
-            {
-                continue;
-            }
-
+            Waiting next = _next ?? await _frames.Reader.ReadAsync(stop);
+            _next = null;
             if (writer is not null && next.Format != written)
             {
-                // Left where it is: the next child's stream begins with it.
-                _formatChanged = true;
+                // The next child's stream begins with it.
+                _next = next;
                 return;
             }
 
-            _frames.Reader.TryRead(out _);
             MediaFrame frame = next.Frame;
             if (writer is null)
             {

@@ -39,9 +39,18 @@ internal static class MpvScreen
         return
         [
             "--no-config", "--no-terminal", "--msg-level=all=warn", "--input-default-bindings=no", "--osc=no", "--osd-level=0", "--no-input-cursor",
-            "--cursor-autohide=always", "--stop-screensaver=yes", $"--input-ipc-server={controlSocket}", $"--vo={options.VideoOutput}",
+            "--cursor-autohide=always", "--stop-screensaver=yes", $"--input-ipc-server={controlSocket}", $"--vo={Video(options, HasGraphicsCard)}",
         ];
     }
+
+    private static bool HasGraphicsCard => Directory.Exists("/dev/dri");
+
+    /// <summary>
+    /// Without a card mpv's <c>gpu</c> output looks for a screen in places where there is none and then hangs with <c>--force-window</c> (seen with 0.35);
+    /// plain X11 also needs a third of the processor of OpenGL in software.
+    /// </summary>
+    internal static string Video(PlaybackOptions options, bool graphicsCard) =>
+        options.VideoOutput != "auto" ? options.VideoOutput : graphicsCard ? "gpu,x11" : "x11,gpu";
 
     private static string Output(PlaybackOptions options) => options.AudioOutput == "auto" ? "pipewire,pulse,alsa,null" : options.AudioOutput;
 

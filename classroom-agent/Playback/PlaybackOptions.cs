@@ -29,9 +29,9 @@ internal sealed record PlaybackOptions
     [RegularExpression("^[a-z0-9/:_-]{2,60}$")]
     public string AudioOutput { get; init; } = "auto";
 
-    /// <summary>mpv's video outputs, the first that works is taken.</summary>
+    /// <summary>mpv's video outputs, the first that works is taken; <c>auto</c>: through the graphics card where there is one, else plain X11.</summary>
     [RegularExpression("^[a-z0-9,-]{2,60}$")]
-    public string VideoOutput { get; init; } = "gpu,x11";
+    public string VideoOutput { get; init; } = "auto";
 
     /// <summary>Playback runs faster than the clock when it lags behind the line by more than this, in milliseconds; 100 to 2000.</summary>
     [Range(100, 2000)]

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using ThreeClassrooms.Agent.Children;
+using ThreeClassrooms.Agent.Joining;
 
 namespace ThreeClassrooms.Agent.Playback;
 
@@ -32,7 +33,7 @@ internal sealed class PlayerLoop(PlaybackOptions options, ScreenPlace place, str
         Task drained = child.Output.CopyToAsync(Stream.Null, end.Token);
         Task pumped = pipe.PumpAsync(child.Input, end.Token);
         Task paced = PaceAsync(control, end.Token);
-        await Task.WhenAny(pumped, child.Exited);
+        await Task.WhenAny(pumped, paced, child.Exited);
         await end.CancelAsync();
         child.Kill();
         await Task.WhenAll(drained, pumped, paced).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -42,12 +43,19 @@ internal sealed class PlayerLoop(PlaybackOptions options, ScreenPlace place, str
     {
         MpvControl? mpv = null;
         var pace = new PlayoutPace(TimeSpan.FromMilliseconds(options.CatchUpOverMs));
+        var stuck = new StuckWatch();
         while (!stop.IsCancellationRequested)
         {
             await Waits.PauseAsync(Beat, time, stop);
             mpv ??= await MpvControl.ConnectAsync(control, stop);
-            if (mpv is not null && await mpv.NumberAsync("time-pos", stop) is { } shown
-                && pace.OnLag(pipe.NewestAt - TimeSpan.FromSeconds(shown)))
+            double? shown = mpv is null ? null : await mpv.NumberAsync("time-pos", stop);
+            if (stuck.OnBeat(shown, pipe.NewestAt))
+            {
+                log.PlayerStuck(place);
+                break;
+            }
+
+            if (mpv is not null && shown is { } at && pace.OnLag(pipe.NewestAt - TimeSpan.FromSeconds(at)))
             {
                 await mpv.AskAsync(new object[] { "set_property", "speed", pace.Speed }, stop);
             }

@@ -30,6 +30,18 @@ internal sealed record StandardPeriods
     public required TimeSpan Junior { get; init; }
 
     public TimeSpan Of(Stage stage) => stage == Stage.Primary ? Primary : Junior;
+
+    /// <summary>
+    /// The length of one 课时 in a lesson that is planned this long. Bells differ between schools: 45 minutes in a primary school are one period, not
+    /// one and an eighth; 80 or 90 minutes are two.
+    /// </summary>
+    /// <returns>Never shorter than <see cref="Of"/>.</returns>
+    public TimeSpan Within(Stage stage, TimeSpan planned)
+    {
+        TimeSpan standard = Of(stage);
+        decimal periods = Math.Max(1, decimal.Round((decimal)planned.Ticks / standard.Ticks, MidpointRounding.AwayFromZero));
+        return new TimeSpan(Math.Max(standard.Ticks, (long)(planned.Ticks / periods)));
+    }
 }
 
 /// <summary>

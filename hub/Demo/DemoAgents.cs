@@ -22,7 +22,7 @@ internal sealed class DemoAgents(DemoOptions demo) : IDisposable
     /// <returns>False: it could not enrol; its log says why.</returns>
     public async Task<bool> StartAsync(string name, DeviceRole role, string code, string film, CancellationToken stop)
     {
-        string folder = Path.Combine(demo.Data, "agents", name);
+        string folder = FolderOf(name);
         Directory.CreateDirectory(folder);
         using Process enrol = await LaunchAsync(folder, "enrol", "--hub", demo.HubAddress, "--code", code, "--data", folder);
         await enrol.WaitForExitAsync(stop);
@@ -37,7 +37,16 @@ internal sealed class DemoAgents(DemoOptions demo) : IDisposable
         return true;
     }
 
-    public string LogOf(string name) => Path.Combine(demo.Data, "agents", name, "agent.log");
+    /// <summary>What a person at the device would type: <c>agent unmute</c>, <c>agent mute</c>.</summary>
+    public async Task TellAsync(string name, string command, CancellationToken stop)
+    {
+        using Process told = await LaunchAsync(FolderOf(name), command, "--data", FolderOf(name));
+        await told.WaitForExitAsync(stop);
+    }
+
+    private string FolderOf(string name) => Path.Combine(demo.Data, "agents", name);
+
+    public string LogOf(string name) => Path.Combine(FolderOf(name), "agent.log");
 
     public void Dispose()
     {

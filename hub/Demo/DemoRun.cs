@@ -13,7 +13,7 @@ namespace ThreeClassrooms.Hub.Demo;
 
 /// <summary>
 /// The demo, told on the console: plans a lesson, enrols three agents, then only looks on and says what the hub wrote down, step by step.
-/// The one thing it does itself is to give a classroom the floor for a while, as a lecturer would.
+/// What it does itself is to give a classroom the floor for a while, as a lecturer would, and to open that room's microphone, as the room would.
 /// </summary>
 internal sealed class DemoRun(DemoOptions demo, IServiceScopeFactory scopes, IHostApplicationLifetime host, DemoText text, LessonDesk desk)
     : BackgroundService
@@ -70,7 +70,7 @@ internal sealed class DemoRun(DemoOptions demo, IServiceScopeFactory scopes, IHo
             return fault;
         }
 
-        fault = await FollowAsync(lesson, services.GetRequiredService<HubDbContext>(), stop);
+        fault = await FollowAsync(agents, lesson, services.GetRequiredService<HubDbContext>(), stop);
         Show(lesson);
         return fault;
     }
@@ -96,7 +96,7 @@ internal sealed class DemoRun(DemoOptions demo, IServiceScopeFactory scopes, IHo
         return faults.FirstOrDefault(f => f is not null);
     }
 
-    private async Task<string?> FollowAsync(Occurrence lesson, HubDbContext db, CancellationToken stop)
+    private async Task<string?> FollowAsync(DemoAgents agents, Occurrence lesson, HubDbContext db, CancellationToken stop)
     {
         long told = 0;
         DateTimeOffset deadline = lesson.EndsAt + Patience;
@@ -128,19 +128,21 @@ internal sealed class DemoRun(DemoOptions demo, IServiceScopeFactory scopes, IHo
                 }
             }
 
-            (floorFrom, floorTo) = await PlayFloorAsync(lesson, floorFrom, floorTo);
+            (floorFrom, floorTo) = await PlayFloorAsync(agents, lesson, floorFrom, floorTo, stop);
             await Task.Delay(200, stop);
         }
 
         return text["TimedOut"];
     }
 
-    /// <summary>As a lecturer would: gives the first classroom the floor for twenty seconds.</summary>
-    private async Task<(DateTimeOffset? From, DateTimeOffset? To)> PlayFloorAsync(Occurrence lesson, DateTimeOffset? from, DateTimeOffset? to)
+    /// <summary>As lecturer and classroom would: the first classroom opens its microphone and has the floor for twenty seconds.</summary>
+    private async Task<(DateTimeOffset? From, DateTimeOffset? To)> PlayFloorAsync(
+        DemoAgents agents, Occurrence lesson, DateTimeOffset? from, DateTimeOffset? to, CancellationToken stop)
     {
         DateTimeOffset now = DateTimeOffset.UtcNow;
         if (from < now)
         {
+            await agents.TellAsync("r1", "unmute", stop);
             await AsLecturerAsync(lesson, me => desk.GrantFloorAsync(lesson.Id, me, "r1"));
             return (null, to);
         }
@@ -148,6 +150,7 @@ internal sealed class DemoRun(DemoOptions demo, IServiceScopeFactory scopes, IHo
         if (from is null && to < now)
         {
             await AsLecturerAsync(lesson, me => desk.TakeFloorAsync(lesson.Id, me));
+            await agents.TellAsync("r1", "mute", stop);
             return (null, null);
         }
 
@@ -170,7 +173,7 @@ internal sealed class DemoRun(DemoOptions demo, IServiceScopeFactory scopes, IHo
             LessonFactKind.FirstPicture => text["FirstPicture", room, fact.Number],
             LessonFactKind.StreamUp => text["StreamUp", _rooms.GetValueOrDefault(StreamIds.SeatOf(fact.Text ?? ""), fact.Text ?? "")],
             LessonFactKind.Opened or LessonFactKind.SeatJoined or LessonFactKind.SeatLeft or LessonFactKind.Started or LessonFactKind.HandRaised
-                or LessonFactKind.FloorGranted or LessonFactKind.FloorTaken or LessonFactKind.Interrupted or LessonFactKind.Resumed
+                or LessonFactKind.FloorGranted or LessonFactKind.FloorTaken or LessonFactKind.Muted or LessonFactKind.Unmuted or LessonFactKind.Interrupted or LessonFactKind.Resumed
                 or LessonFactKind.Ended or LessonFactKind.Missed => text[fact.Kind.ToString(), room],
             _ => null,
         };

@@ -50,13 +50,19 @@ internal sealed partial class StreamServer
     });
 
     /// <summary>Takes trickled candidates (a lite side needs none) or restarts ICE.</summary>
-    /// <returns>Null: no such connection. Else the fragment to answer with and the ETag; an empty fragment: nothing to answer.</returns>
-    public Task<(string Fragment, string ETag)?> PatchAsync(string connectionId, TicketClaims claims, IceFragment fragment) =>
-        _loop.Ask<(string, string)?>(() =>
+    /// <param name="ifMatch">The entity tag that the caller knows, or <c>*</c>, which a restart is asked for with (RFC 9725 §4.3.1, §4.3.2).</param>
+    /// <returns>Null: no such connection. Else the fragment to answer with and the ETag; an empty fragment: nothing to answer; null: the tag is another.</returns>
+    public Task<(string? Fragment, string ETag)?> PatchAsync(string connectionId, TicketClaims claims, IceFragment fragment, string ifMatch) =>
+        _loop.Ask<(string?, string)?>(() =>
         {
             if (_loop.Find(connectionId) is not { } connection || !IsSame(connection.Claims, claims))
             {
                 return null;
+            }
+
+            if (ifMatch != "*" && ifMatch != ETagOf(connection.Ufrag))
+            {
+                return (null, ETagOf(connection.Ufrag));
             }
 
             if (fragment.Ufrag is not { } remoteUfrag || fragment.Pwd is not { } remotePwd || connection.HasRemote(remoteUfrag))

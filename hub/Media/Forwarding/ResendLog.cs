@@ -2,24 +2,23 @@ using ThreeClassrooms.Media.Time;
 
 namespace ThreeClassrooms.Media.Forwarding;
 
-/// <summary>Remembers when which packet was repeated, so that requests that crossed the repeat on its way are not answered twice.</summary>
+/// <summary>Remembers when which packet was repeated, so that requests that crossed the repeat on its way are not answered twice. Its memory
+/// is taken with the first repeat.</summary>
 internal sealed class ResendLog
 {
     private const int Kept = 512;
-    private readonly (ushort Number, MonoTime At)[] _entries = new (ushort, MonoTime)[Kept];
-    private readonly bool[] _used = new bool[Kept];
+    private (ushort Number, bool Used, MonoTime At)[]? _entries;
 
     /// <summary>False when this number was repeated less than a round trip ago.</summary>
     public bool TryNote(ushort number, MonoTime now, TimeSpan roundTrip)
     {
-        int slot = number % Kept;
-        if (_used[slot] && _entries[slot].Number == number && now - _entries[slot].At < roundTrip)
+        ref (ushort Number, bool Used, MonoTime At) entry = ref (_entries ??= new (ushort, bool, MonoTime)[Kept])[number % Kept];
+        if (entry.Used && entry.Number == number && now - entry.At < roundTrip)
         {
             return false;
         }
 
-        _entries[slot] = (number, now);
-        _used[slot] = true;
+        entry = (number, true, now);
         return true;
     }
 }

@@ -131,6 +131,7 @@ public sealed partial class Subscription
             return;
         }
 
+        _repeats = _repeats.Length == 0 ? new (OutgoingTrack, ushort)[MaxRepeats] : _repeats;
         foreach (SeqNo lost in packet.Nacks)
         {
             Asked++;

@@ -25,7 +25,7 @@ public sealed partial class Subscription
     private readonly SubscriptionFormat _format;
     private readonly OutgoingTrack? _audio;
     private readonly OutgoingTrack? _video;
-    private readonly (OutgoingTrack Track, ushort Number)[] _repeats = new (OutgoingTrack, ushort)[MaxRepeats];
+    private (OutgoingTrack Track, ushort Number)[] _repeats = []; // taken with the first request
     private SendPace _catchUpPace = new(40, CatchUpStep);
     private SendPace _repeatPace = new(100, CatchUpStep);
     private int _repeatHead;

@@ -53,13 +53,26 @@ internal sealed class ConnectionEndpoint(StreamServer server, MediaTickets ticke
             return;
         }
 
-        if (await server.PatchAsync(connectionId, claims, fragment) is not { } answer)
+        string ifMatch = context.Request.Headers.IfMatch.ToString();
+        if (ifMatch.Length == 0)
+        {
+            await MediaProblems.WriteAsync(context, 428, ErrorCodes.BadRequest, "Send If-Match with the connection's entity tag, or * to restart ICE.");
+            return;
+        }
+
+        if (await server.PatchAsync(connectionId, claims, fragment, ifMatch) is not { } answer)
         {
             await UnknownAsync(context);
             return;
         }
 
         context.Response.Headers.ETag = answer.ETag;
+        if (answer.Fragment is null)
+        {
+            await MediaProblems.WriteAsync(context, 412, ErrorCodes.BadRequest, "ICE was restarted meanwhile: send candidates under the new entity tag.");
+            return;
+        }
+
         if (answer.Fragment.Length == 0)
         {
             context.Response.StatusCode = StatusCodes.Status204NoContent;

@@ -94,6 +94,28 @@ public sealed class FramePipeTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
     }
 
+    [Fact]
+    public async Task FirstChildComesLate_BeginsWithTheNewestKeyFrame()
+    {
+        var pipe = new FramePipe();
+        pipe.OnFormat(VideoFormat.Vp8, hasAudio: false);
+        for (int second = 0; second < 30; second++)
+        {
+            pipe.OnFrame(Key with { At = TimeSpan.FromSeconds(second) });
+            for (int i = 1; i < 25; i++)
+            {
+                pipe.OnFrame(Frame(false) with { At = TimeSpan.FromSeconds(second) + TimeSpan.FromMilliseconds(40 * i) });
+            }
+        }
+
+        using var stop = new CancellationTokenSource();
+        Task pump = pipe.PumpAsync(Stream.Null, stop.Token);
+        // What was waiting ends less than a second after its beginning: it began with the last key frame.
+        Assert.True(SpinWait.SpinUntil(() => pipe.NewestAt == TimeSpan.FromMilliseconds(960), TimeSpan.FromSeconds(10)), $"{pipe.NewestAt}");
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pump);
+    }
+
     /// <summary>Length-prefixed parameter sets and a slice, as the peer hands them on.</summary>
     private static byte[] SampleH264Key =>
     [

@@ -30,6 +30,27 @@ public class ScreenTests
         Assert.Equal(5, card.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
+    [Theory]
+    [InlineData("auto", true, "gpu,x11")]
+    [InlineData("auto", false, "x11,gpu")]
+    [InlineData("drm", false, "drm")]
+    public void VideoOutput_FollowsTheMachine_UnlessItIsSet(string wanted, bool graphicsCard, string output) =>
+        Assert.Equal(output, MpvScreen.Video(new PlaybackOptions { VideoOutput = wanted }, graphicsCard));
+
+    [Fact]
+    public void PlayerThatIsFedButStandsStill_IsStuck_OneThatMovesOrStarvesIsNot()
+    {
+        var watch = new StuckWatch();
+        Assert.False(watch.OnBeat(null, TimeSpan.Zero));
+        Assert.False(watch.OnBeat(null, TimeSpan.FromSeconds(7)));
+        Assert.True(watch.OnBeat(null, TimeSpan.FromSeconds(9)));
+
+        Assert.False(watch.OnBeat(8.5, TimeSpan.FromSeconds(9)));
+        Assert.False(watch.OnBeat(9.5, TimeSpan.FromSeconds(20)));
+        Assert.False(watch.OnBeat(9.5, TimeSpan.FromSeconds(20)));
+        Assert.True(watch.OnBeat(9.5, TimeSpan.FromSeconds(30)));
+    }
+
     [Fact]
     public void SharedScreen_TakesTheMainPlace_AndTheCameraGoesToTheCorner()
     {

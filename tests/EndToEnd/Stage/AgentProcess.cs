@@ -17,7 +17,13 @@ public sealed class AgentProcess : IDisposable
 {
     private readonly List<string> _run;
 
-    private AgentProcess(string folder, IEnumerable<string> run) => (Folder, _run) = (folder, [.. run]);
+    private readonly IReadOnlyDictionary<string, string>? _environment;
+
+    private AgentProcess(string folder, IEnumerable<string> run, string? display)
+    {
+        (Folder, _run) = (folder, [.. run]);
+        _environment = display is null ? null : new Dictionary<string, string> { ["DISPLAY"] = display };
+    }
 
     public string Folder { get; }
 
@@ -26,7 +32,14 @@ public sealed class AgentProcess : IDisposable
     public ChildProcess? Process { get; private set; }
 
     /// <summary>Enrols with a code and begins to run.</summary>
-    public static async Task<AgentProcess> StartAsync(Uri hub, string code, DeviceRole role, string source, params string[] more)
+    public static Task<AgentProcess> StartAsync(Uri hub, string code, DeviceRole role, string source, params string[] more) =>
+        StartAsync(hub, code, source, role == DeviceRole.Main ? "none" : "verify", null, more);
+
+    /// <summary>A receiving room that shows its lesson on an X display.</summary>
+    public static Task<AgentProcess> StartOnScreenAsync(Uri hub, string code, string display) =>
+        StartAsync(hub, code, "test", "screen", display, ["--audio-output", "null"]);
+
+    private static async Task<AgentProcess> StartAsync(Uri hub, string code, string source, string playback, string? display, IEnumerable<string> more)
     {
         string folder = Repository.NewFolder("agent");
         using ChildProcess enrol = ChildProcess.Start("dotnet", [Repository.Agent, "enrol", "--hub", hub.ToString(), "--code", code, "--data", folder]);
@@ -39,14 +52,14 @@ public sealed class AgentProcess : IDisposable
         var agent = new AgentProcess(
             folder,
             [
-                "run", "--data", folder, "--source", source, "--playback", role == DeviceRole.Main ? "none" : "verify",
-                "--stats", Path.Combine(folder, "stats.jsonl"), .. more,
-            ]);
+                "run", "--data", folder, "--source", source, "--playback", playback, "--stats", Path.Combine(folder, "stats.jsonl"), .. more,
+            ],
+            display);
         agent.StartAgain();
         return agent;
     }
 
-    public void StartAgain() => Process = ChildProcess.Start("dotnet", [Repository.Agent, .. _run]);
+    public void StartAgain() => Process = ChildProcess.Start("dotnet", [Repository.Agent, .. _run], environment: _environment);
 
     /// <summary>kill −9 of the agent alone; its children must notice by themselves.</summary>
     public void Kill() => Process?.Kill();

@@ -65,6 +65,12 @@ internal sealed class CountyDesk(HubProcess hub)
         return await db.Set<LessonEvent>().AsNoTracking().Where(e => e.LessonId == lesson).OrderBy(e => e.Sequence).ToListAsync();
     }
 
+    public async Task<DateTimeOffset> BellAsync(Guid lesson)
+    {
+        await using HubDbContext db = Open();
+        return (await db.Set<Occurrence>().AsNoTracking().SingleAsync(o => o.Id == lesson)).StartsAt;
+    }
+
     public async Task<bool> HasAsync(Guid lesson, LessonFactKind kind, string? seat = null) =>
         (await FactsAsync(lesson)).Exists(f => f.Kind == kind && (seat is null || f.SeatId == seat));
 

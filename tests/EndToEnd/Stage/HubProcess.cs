@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace ThreeClassrooms.EndToEnd.Stage;
 
 /// <summary>A hub as a process of its own, with the demo county and a short period; can be killed and started again on the same data.</summary>
@@ -19,6 +21,7 @@ public sealed class HubProcess : IAsyncDisposable
     public static async Task<HubProcess> StartAsync(params string[] more)
     {
         var hub = new HubProcess(Repository.NewFolder("hub"), Repository.FreePort(), more);
+        await File.WriteAllTextAsync(Path.Combine(hub.Folder, "county.json"), CountyFreeToday());
         await hub.StartAgainAsync();
         return hub;
     }
@@ -27,7 +30,7 @@ public sealed class HubProcess : IAsyncDisposable
     {
         _process = ChildProcess.Start("dotnet",
         [
-            Repository.Hub, $"--Hub:Port={Port}", $"--Hub:DataFolder={Folder}", "--Hub:SeedCounty=demo-county.json",
+            Repository.Hub, $"--Hub:Port={Port}", $"--Hub:DataFolder={Folder}", $"--Hub:SeedCounty={Path.Combine(Folder, "county.json")}",
             $"--Credit:PolicyFile={Path.Combine(Repository.Root, "tests", "EndToEnd", "Stage", "short-policy.json")}", "--Lessons:OverrunLimit=00:00:00",
             "--Lessons:SettleTime=00:00:03", "--Accounts:SignInsPerMinute=1000", .. _more,
         ]);
@@ -57,6 +60,19 @@ public sealed class HubProcess : IAsyncDisposable
 
     /// <summary>Lines that the hub logged as errors; a story that went well has none.</summary>
     public IEnumerable<string> Errors => Process.Lines.Where(l => l.Contains(" ERR]", StringComparison.Ordinal) || l.Contains("[ERR", StringComparison.Ordinal) || l.Contains("Unhandled", StringComparison.Ordinal));
+
+    /// <summary>The demo county without today's lessons: their rooms and teachers are free for the story, whatever the time of day.</summary>
+    private static string CountyFreeToday()
+    {
+        JsonNode county = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "config", "demo-county.json")))!;
+        var lessons = county["lessons"]!.AsArray();
+        foreach (JsonNode? today in lessons.Where(l => (int)l!["day"]! == 0).ToArray())
+        {
+            lessons.Remove(today);
+        }
+
+        return county.ToJsonString();
+    }
 
     public ValueTask DisposeAsync()
     {

@@ -54,16 +54,23 @@ public sealed class EndpointTests : IAsyncLifetime
         string location = answer.Headers.Location!.ToString();
         const string Type = "application/trickle-ice-sdpfrag";
 
-        using HttpResponseMessage trickle = await _host.SendAsync(
-            HttpMethod.Patch, location, ticket.Token, "a=ice-ufrag:abcd\r\na=ice-pwd:abcdefghijklmnopqrstuvwx\r\na=candidate:1 1 udp 1 10.0.0.1 9 typ host\r\n", Type);
+        const string Candidate = "a=ice-ufrag:abcd\r\na=ice-pwd:abcdefghijklmnopqrstuvwx\r\na=candidate:1 1 udp 1 10.0.0.1 9 typ host\r\n";
+        string tag = answer.Headers.ETag!.ToString();
+
+        using HttpResponseMessage untagged = await _host.SendAsync(HttpMethod.Patch, location, ticket.Token, Candidate, Type);
+        Assert.Equal(HttpStatusCode.PreconditionRequired, untagged.StatusCode);
+        using HttpResponseMessage trickle = await _host.SendAsync(HttpMethod.Patch, location, ticket.Token, Candidate, Type, tag);
         Assert.Equal(HttpStatusCode.NoContent, trickle.StatusCode);
         Assert.Equal(answer.Headers.ETag, trickle.Headers.ETag);
 
         using HttpResponseMessage restart = await _host.SendAsync(
-            HttpMethod.Patch, location, ticket.Token, "a=ice-ufrag:efgh\r\na=ice-pwd:zzzzefghijklmnopqrstuvwx\r\n", Type);
+            HttpMethod.Patch, location, ticket.Token, "a=ice-ufrag:efgh\r\na=ice-pwd:zzzzefghijklmnopqrstuvwx\r\n", Type, "*");
         Assert.Equal(HttpStatusCode.OK, restart.StatusCode);
         Assert.NotEqual(answer.Headers.ETag, restart.Headers.ETag);
         Assert.Contains("a=ice-ufrag:", await restart.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        using HttpResponseMessage late = await _host.SendAsync(HttpMethod.Patch, location, ticket.Token, Candidate, Type, tag);
+        Assert.Equal(HttpStatusCode.PreconditionFailed, late.StatusCode);
     }
 
     [Fact]

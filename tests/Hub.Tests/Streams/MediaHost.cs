@@ -61,7 +61,7 @@ internal sealed class MediaHost : IAsyncDisposable
     public Task<HttpResponseMessage> OfferAsync(string url, string? token, string body, string type = "application/sdp") =>
         SendAsync(HttpMethod.Post, url, token, body, type);
 
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string url, string? token, string? body = null, string type = "application/sdp")
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string url, string? token, string? body = null, string type = "application/sdp", string? ifMatch = null)
     {
         using var request = new HttpRequestMessage(method, url);
         if (body is not null)
@@ -73,6 +73,11 @@ internal sealed class MediaHost : IAsyncDisposable
         if (token is not null)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        if (ifMatch is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         }
 
         return await Http.SendAsync(request);

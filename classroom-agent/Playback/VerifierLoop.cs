@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.Globalization;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using ThreeClassrooms.Agent.Children;
 
@@ -12,7 +12,6 @@ internal sealed class VerifierLoop(string ffmpeg, string sockets, FramePipe pipe
 {
     private const int PictureSize = PatternReader.Width * PatternReader.Height;
     private readonly Lock _gate = new();
-    private readonly ConcurrentQueue<TimeSpan> _times = new();
     private int _generation;
 
     /// <summary>Reads a meter under the lock that the decoding threads take.</summary>
@@ -55,7 +54,7 @@ internal sealed class VerifierLoop(string ffmpeg, string sockets, FramePipe pipe
 
     private async Task ServeAsync(ChildProcess child, SocketTap times, SocketTap sound, CancellationToken stop)
     {
-        _times.Clear();
+        var at = Channel.CreateUnbounded<TimeSpan>();
         lock (_gate)
         {
             foreach (ReceptionMeter meter in meters)
@@ -67,7 +66,7 @@ internal sealed class VerifierLoop(string ffmpeg, string sockets, FramePipe pipe
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task[] parts =
         [
-            pipe.PumpAsync(child.Input, end.Token), PicturesAsync(child.Output, end.Token), TimesAsync(times, end.Token), SoundAsync(sound, end.Token),
+            pipe.PumpAsync(child.Input, end.Token), PicturesAsync(child.Output, at.Reader, end.Token), TimesAsync(times, at.Writer, end.Token), SoundAsync(sound, end.Token),
         ];
         await Task.WhenAny(parts[0], parts[1], child.Exited);
         await end.CancelAsync();
@@ -75,15 +74,15 @@ internal sealed class VerifierLoop(string ffmpeg, string sockets, FramePipe pipe
         await Task.WhenAll(parts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task PicturesAsync(Stream output, CancellationToken stop)
+    private async Task PicturesAsync(Stream output, ChannelReader<TimeSpan> times, CancellationToken stop)
     {
         byte[] picture = new byte[PictureSize];
         while (await output.ReadAtLeastAsync(picture, PictureSize, throwOnEndOfStream: false, stop) == PictureSize)
         {
             TimeSpan now = Now();
             DateTimeOffset wall = time.GetUtcNow();
-            // The line with its time is written before the picture is.
-            TimeSpan? at = _times.TryDequeue(out TimeSpan found) ? found : null;
+            // The line with its time is written before the picture is, but may be read after it.
+            TimeSpan? at = await times.WaitToReadAsync(stop) && times.TryRead(out TimeSpan found) ? found : null;
             lock (_gate)
             {
                 foreach (ReceptionMeter meter in meters)
@@ -94,16 +93,23 @@ internal sealed class VerifierLoop(string ffmpeg, string sockets, FramePipe pipe
         }
     }
 
-    private async Task TimesAsync(SocketTap tap, CancellationToken stop)
+    private static async Task TimesAsync(SocketTap tap, ChannelWriter<TimeSpan> times, CancellationToken stop)
     {
-        using var lines = new StreamReader(await tap.AcceptAsync(stop));
-        while (await lines.ReadLineAsync(stop) is { } line)
+        try
         {
-            int at = line.IndexOf("pts_time:", StringComparison.Ordinal);
-            if (at >= 0 && double.TryParse(line.AsSpan(at + 9), NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds))
+            using var lines = new StreamReader(await tap.AcceptAsync(stop));
+            while (await lines.ReadLineAsync(stop) is { } line)
             {
-                _times.Enqueue(TimeSpan.FromSeconds(seconds));
+                int at = line.IndexOf("pts_time:", StringComparison.Ordinal);
+                if (at >= 0 && double.TryParse(line.AsSpan(at + 9), NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds))
+                {
+                    times.TryWrite(TimeSpan.FromSeconds(seconds));
+                }
             }
+        }
+        finally
+        {
+            times.TryComplete();
         }
     }
 

@@ -67,7 +67,7 @@ public sealed class BrowserPictureStory(ITestOutputHelper output)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{seconds.Length} s: {shown:0.00} of {sent:0.00} pictures/s ({100 * shown / sent:0.0} %), glass to glass median {Middle(delays):0} ms, worst second {delays[^1]:0} ms, lip skew {skews[0]:0} to {skews[^1]:0} ms, sound {seconds.Max(s => s.Number("soundDb")):0.0} dBFS"));
             Assert.True(shown > 0.8 * sent, $"{shown} of {sent} pictures");
-            Assert.True(Math.Abs(Middle(skews)) < 200, $"lip skew {Middle(skews)} ms");
+            Assert.True(Math.Abs(Middle(skews)) < 120, $"lip skew {Middle(skews)} ms");
             Assert.All(seconds, s => Assert.True(s.Number("soundDb") > -60));
         }
     }

@@ -61,6 +61,11 @@ internal sealed partial class StreamServer : IHostedService, IDisposable
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        if (SelfTest.Once(_time.GetUtcNow()) is { } fault)
+        {
+            throw new InvalidOperationException($"This machine cannot carry lessons: the media self-test failed at {fault}.");
+        }
+
         _loop.Start();
         StreamsLog.Listening(_log, _endpoint.Port, string.Join(", ", _endpoint.Addresses), _endpoint.Tcp);
         return Task.CompletedTask;

@@ -2,8 +2,10 @@ using ThreeClassrooms.Media.Time;
 
 namespace ThreeClassrooms.Media.Forwarding;
 
-/// <summary>Remembers when which packet was repeated, so that requests that crossed the repeat on its way are not answered twice. Its memory
-/// is taken with the first repeat.</summary>
+/// <summary>
+/// Remembers when which packet was repeated, so that requests that crossed the repeat on its way are not answered twice. Its memory is taken with the
+/// first repeat.
+/// </summary>
 internal sealed class ResendLog
 {
     private const int Kept = 512;

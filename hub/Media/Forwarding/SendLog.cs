@@ -2,8 +2,10 @@ using ThreeClassrooms.Media.Time;
 
 namespace ThreeClassrooms.Media.Forwarding;
 
-/// <summary>When each packet of a connection was sent, by its transport-wide number: what feedback is compared with. Bounded; its memory
-/// is taken with the first packet, since most subscribers give no such feedback.</summary>
+/// <summary>
+/// When each packet of a connection was sent, by its transport-wide number: what feedback is compared with. Bounded; its memory is taken with the
+/// first packet, since most subscribers give no such feedback.
+/// </summary>
 internal sealed class SendLog
 {
     private const int Kept = 512; // about 2 s of a lesson's stream; feedback comes ten times a second

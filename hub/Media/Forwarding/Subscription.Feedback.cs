@@ -47,12 +47,17 @@ public sealed partial class Subscription
             }
 
             MonoTime next = report < look ? report : look;
-            if (_video is { CatchingUp: true, HasPending: true } && _catchUpPace.Next < next)
-            {
-                next = _catchUpPace.Next;
-            }
+            return PaceDeadline is { } pace && pace < next ? pace : next;
+        }
+    }
 
-            return _repeatCount > 0 && _repeatPace.Next < next ? _repeatPace.Next : next;
+    /// <summary>When <see cref="TryTakeRtp"/> may give the next packet of a paced burst (history, repeats); null: nothing is waiting.</summary>
+    public MonoTime? PaceDeadline
+    {
+        get
+        {
+            MonoTime? next = _video is { CatchingUp: true, HasPending: true } ? _catchUpPace.Next : null;
+            return _repeatCount > 0 ? MonoTime.Earliest(next, _repeatPace.Next) : next;
         }
     }
 

@@ -49,9 +49,35 @@ internal sealed class MediaConnection(string id, TicketClaims claims, PeerEngine
 
     public bool Watches => Claims.Direction == MediaDirection.Watch;
 
-    /// <summary>The earliest time at which engine, feedback or pacing want to be called.</summary>
-    public MonoTime? NextDeadline =>
-        MonoTime.Earliest(Engine.NextDeadline, Engine.State != PeerState.Connected ? null : Published?.NextDeadline ?? Subscription?.NextDeadline);
+    /// <summary>When the loop looks after this connection next; the past: at its next tick.</summary>
+    public MonoTime Due { get; set; } = AtOnce;
+
+    /// <summary>A <see cref="Due"/> that is always in the past.</summary>
+    public static MonoTime AtOnce => new(long.MinValue);
+
+    /// <summary>Place in the loop's list.</summary>
+    public int Index { get; set; }
+
+    /// <summary>
+    /// The earliest time at which engine, feedback or pacing want to be called. What is not urgent of watchers is put on a common grid, so that a
+    /// hundred of them do not wake the loop a hundred times.
+    /// </summary>
+    public MonoTime NextDue()
+    {
+        MonoTime? engine = Engine.NextDeadline;
+        if (Engine.State != PeerState.Connected)
+        {
+            return engine ?? new MonoTime(long.MaxValue);
+        }
+
+        return Published is { } published
+            ? MonoTime.Earliest(engine, published.NextDeadline) ?? new MonoTime(long.MaxValue)
+            : MonoTime.Earliest(Rounded(MonoTime.Earliest(engine, Subscription!.NextDeadline)), Subscription.PaceDeadline) ?? new MonoTime(long.MaxValue);
+    }
+
+    private static MonoTime? Rounded(MonoTime? time) => time is { Nanoseconds: > 0 } t ? new MonoTime((t.Nanoseconds + Grid - 1) / Grid * Grid) : time;
+
+    private const long Grid = 20_000_000;
 
     /// <summary>What the watcher was told it will get; null for publishers.</summary>
     public StreamDescription? Agreed { get; init; }

@@ -26,6 +26,8 @@ internal sealed partial class MediaLoop
         connection.Stream = stream;
         connection.Flow.Start(_clockwork.Time.GetUtcNow());
         _connections[connection.Id] = connection;
+        connection.Index = _all.Count;
+        _all.Add(connection);
         _connectionCount = _connections.Count;
         _demux.Add(connection);
         if (connection.Subscription is { } subscription)
@@ -54,6 +56,7 @@ internal sealed partial class MediaLoop
     {
         _demux.Rename(connection, ufrag);
         connection.Engine.RestartIce(ufrag, pwd, remoteUfrag, remotePwd, MonoClock.Now);
+        Look(connection);
         AfterEngine(connection, MonoClock.Now);
         Flush();
     }
@@ -113,6 +116,8 @@ internal sealed partial class MediaLoop
         }
 
         Pump(connection, now);
+        Look(connection);
+        LookAtPublisher(connection);
         _nextTick = default;
     }
 
@@ -132,6 +137,7 @@ internal sealed partial class MediaLoop
             if (watcher.Accepts(published.Description))
             {
                 watcher.Subscription!.Attach(published);
+                Look(watcher);
             }
             else
             {
@@ -172,6 +178,9 @@ internal sealed partial class MediaLoop
         }
 
         _connectionCount = _connections.Count;
+        _all[^1].Index = connection.Index;
+        _all[connection.Index] = _all[^1];
+        _all.RemoveAt(_all.Count - 1);
         _demux.Remove(connection);
         RoomStream stream = connection.Stream!;
         if (stream.Publisher == connection)

@@ -71,6 +71,7 @@ internal sealed partial class MediaLoop
             foreach (MediaConnection watcher in stream.Watchers)
             {
                 Pump(watcher, _arrived);
+                Look(watcher);
             }
         }
 

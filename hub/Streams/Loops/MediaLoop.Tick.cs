@@ -16,17 +16,16 @@ internal sealed partial class MediaLoop
     private void Tick(MonoTime now)
     {
         MonoTime next = now + LongestSleep;
-        foreach (MediaConnection connection in _connections.Values)
+        for (int i = 0; i < _all.Count; i++)
         {
-            if (connection.NextDeadline is { } due && due <= now)
+            MediaConnection connection = _all[i];
+            if (connection.Due <= now)
             {
                 Serve(connection, now);
+                connection.Due = connection.NextDue();
             }
 
-            if (connection.NextDeadline is { } then && then < next)
-            {
-                next = then;
-            }
+            next = connection.Due < next ? connection.Due : next;
         }
 
         RemoveEnded();
@@ -68,6 +67,7 @@ internal sealed partial class MediaLoop
             SendRtcp(connection, length, to);
         }
 
+        LookAtPublisher(connection);
         Pump(connection, now);
     }
 
@@ -87,6 +87,7 @@ internal sealed partial class MediaLoop
         _load.OnPeriod(now - _sampled);
         _sampled = now;
         _metrics.Busy = _load.Busy;
+        _naps.OnLoad(_load.Busy);
         _metrics.SetConnections(_connections.Count);
         _counters.KernelDrops = _port.KernelDrops - _kernelDrops;
         _kernelDrops = _port.KernelDrops;
@@ -108,6 +109,10 @@ internal sealed partial class MediaLoop
         }
 
         _ladder.Apply(_connections.Values, _load.Level);
+        foreach (MediaConnection connection in _all)
+        {
+            connection.Due = MediaConnection.AtOnce; // what the line carries may have opened a picture
+        }
     }
 
     private void Report(MediaConnection connection, DateTimeOffset at)

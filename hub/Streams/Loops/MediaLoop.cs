@@ -25,7 +25,9 @@ internal sealed partial class MediaLoop : IDisposable
     private readonly Dictionary<Guid, LessonRoom> _rooms = [];
     private readonly Dictionary<string, MediaConnection> _connections = new(StringComparer.Ordinal);
     private readonly Dictionary<uint, TcpMediaConnection> _tcp = [];
+    private readonly List<MediaConnection> _all = [];
     private readonly List<RoomStream> _dirty = [];
+    private readonly NapRule _naps = new();
     private readonly List<MediaConnection> _ended = [];
     private readonly ConcurrentQueue<Action> _commands = new();
     private readonly ConcurrentQueue<TcpFrame> _frames = new();
@@ -39,6 +41,8 @@ internal sealed partial class MediaLoop : IDisposable
     private LoopCounters _counters;
     private MonoTime _nextTick;
     private MonoTime _arrived;
+    private MonoTime _roundAt;
+    private bool _received;
     private volatile bool _stopping;
     private bool _disposed;
 
@@ -131,8 +135,17 @@ internal sealed partial class MediaLoop : IDisposable
     private void Turn()
     {
         MonoTime before = MonoClock.Now;
-        _port.Wait(WaitFor(before));
+        TimeSpan longest = WaitFor(before);
+        TimeSpan nap = _roundAt + _naps.Nap - before;
+        if (_received && nap > TimeSpan.Zero)
+        {
+            _port.Wait(nap < longest ? nap : longest, forDatagrams: false);
+            longest = WaitFor(MonoClock.Now);
+        }
+
+        _port.Wait(longest, forDatagrams: true);
         MonoTime now = MonoClock.Now;
+        (_roundAt, _received) = (now, false);
         _load.OnIdle(now - before);
         while (_commands.TryDequeue(out Action? command))
         {
@@ -144,6 +157,7 @@ internal sealed partial class MediaLoop : IDisposable
         {
             _arrived = now;
             received = _port.Receive();
+            _received |= received > 0;
             for (int i = 0; i < received; i++)
             {
                 Span<byte> datagram = _port.Received(i, out TransportAddress from);
@@ -161,16 +175,35 @@ internal sealed partial class MediaLoop : IDisposable
         }
     }
 
-    private int WaitFor(MonoTime now)
+    private TimeSpan WaitFor(MonoTime now)
     {
         if (!_commands.IsEmpty || !_frames.IsEmpty)
         {
-            return 0;
+            return TimeSpan.Zero;
         }
 
         TimeSpan left = _nextTick - now;
-        return (int)Math.Clamp(Math.Ceiling(left.TotalMilliseconds), 0, LongestSleep.TotalMilliseconds);
+        return left < TimeSpan.Zero ? TimeSpan.Zero : left > LongestSleep ? LongestSleep : left;
     }
+
+    /// <summary>Something has happened to the connection: its deadlines are looked at with the next tick.</summary>
+    private void Look(MediaConnection connection)
+    {
+        connection.Due = MediaConnection.AtOnce;
+        BringForward(_arrived + TickStep);
+    }
+
+    /// <summary>A watcher may have asked for a key frame; a shared screen that stands still sends nothing that would remind us.</summary>
+    private void LookAtPublisher(MediaConnection watcher)
+    {
+        if (watcher.Stream?.Publisher is { } publisher)
+        {
+            publisher.Due = publisher.NextDue();
+            BringForward(publisher.Due);
+        }
+    }
+
+    private void BringForward(MonoTime tick) => _nextTick = tick < _nextTick ? tick : _nextTick;
 
     private void OnDatagram(Span<byte> datagram, in TransportAddress from)
     {
@@ -201,6 +234,7 @@ internal sealed partial class MediaLoop : IDisposable
                 break;
         }
 
+        Look(connection);
         AfterEngine(connection, _arrived);
     }
 
@@ -214,8 +248,10 @@ internal sealed partial class MediaLoop : IDisposable
         if (published.OnRtp(plain, _arrived) is null)
         {
             _counters.Unroutable++;
+            return;
         }
-        else if (!connection.Stream.Dirty)
+
+        if (!connection.Stream.Dirty)
         {
             connection.Stream.Dirty = true;
             _dirty.Add(connection.Stream);
@@ -224,6 +260,7 @@ internal sealed partial class MediaLoop : IDisposable
 
     private void OnRtcp(MediaConnection connection, ReadOnlySpan<byte> plain)
     {
+        Look(connection);
         if (connection.Published is { } published)
         {
             published.OnRtcp(plain, _arrived);
@@ -233,7 +270,7 @@ internal sealed partial class MediaLoop : IDisposable
         Subscription subscription = connection.Subscription!;
         subscription.OnRtcp(plain, _arrived);
         Pump(connection, _arrived); // repeats leave with the next flush of this round
-        _nextTick = new MonoTime(Math.Min(_nextTick.Nanoseconds, _arrived.Nanoseconds + (TickStep.Ticks * 100)));
+        LookAtPublisher(connection);
     }
 
     /// <summary>Everything that came in this round goes to its watchers, then to the kernel in as few calls as possible.</summary>
@@ -242,13 +279,7 @@ internal sealed partial class MediaLoop : IDisposable
         foreach (RoomStream stream in _dirty)
         {
             stream.Dirty = false;
-            List<MediaConnection> watchers = stream.Watchers;
-            for (int i = 0; i < watchers.Count; i++)
-            {
-                Pump(watchers[i], now);
-            }
-
-            stream.Recording?.Pump();
+            Forward(stream, now);
         }
 
         bool forwarded = _dirty.Count > 0;
@@ -257,6 +288,23 @@ internal sealed partial class MediaLoop : IDisposable
         if (forwarded)
         {
             _metrics.Delay((MonoClock.Now - _arrived).TotalMilliseconds);
+        }
+    }
+
+    private void Forward(RoomStream stream, MonoTime now)
+    {
+        List<MediaConnection> watchers = stream.Watchers;
+        for (int i = 0; i < watchers.Count; i++)
+        {
+            Pump(watchers[i], now);
+        }
+
+        stream.Recording?.Pump();
+        if (stream.Publisher is { } publisher)
+        {
+            // What is missing, or must be confirmed, has a time of its own.
+            publisher.Due = publisher.NextDue();
+            BringForward(publisher.Due);
         }
     }
 
@@ -284,6 +332,12 @@ internal sealed partial class MediaLoop : IDisposable
                 watcher.WasFirst = true;
                 _metrics.FirstPacket((MonoClock.Now - watcher.Created).TotalMilliseconds);
             }
+        }
+
+        if (subscription.PaceDeadline is { } pace && pace < watcher.Due)
+        {
+            watcher.Due = pace;
+            BringForward(pace);
         }
     }
 

@@ -48,7 +48,8 @@ internal sealed class PlainDatagramPort : IDatagramPort
 
     public long KernelDrops => 0;
 
-    public void Wait(int milliseconds) => _socket.Poll(TimeSpan.FromMilliseconds(milliseconds), SelectMode.SelectRead);
+    /// <summary>Wakes by a datagram, so it waits for datagrams in any case.</summary>
+    public void Wait(TimeSpan longest, bool forDatagrams) => _socket.Poll(longest, SelectMode.SelectRead);
 
     /// <summary>An empty datagram to the own port; <see cref="Receive"/> hands it on and the demultiplexer ignores it.</summary>
     public void Wake()

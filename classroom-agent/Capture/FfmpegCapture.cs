@@ -34,7 +34,8 @@ internal static class FfmpegCapture
         SourceKind.File => ["-re", "-stream_loop", "-1", "-i", source.Video, "-map", "0:v:0", "-map", "0:a:0?"],
         SourceKind.Rtsp =>
         [
-            "-fflags", "nobuffer", "-rtsp_transport", "tcp", "-timeout", "5000000", "-i", source.Video, "-map", "0:v:0", "-map", "0:a:0?",
+            // TCP where the recorder can (no lost packets on the school's network), UDP with those that cannot.
+            "-fflags", "nobuffer", "-rtsp_flags", "prefer_tcp", "-timeout", "5000000", "-i", source.Video, "-map", "0:v:0", "-map", "0:a:0?",
         ],
         SourceKind.Devices =>
         [

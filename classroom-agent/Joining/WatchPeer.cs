@@ -83,7 +83,7 @@ internal sealed class WatchPeer : IPeer, IPeerMedia
         _video = new IncomingTrack(video, _reorderWait);
         _audio = agreed.Audio is { } audio ? new IncomingTrack(audio, SoundWait) : null;
         _sink.OnFormat(video.Codec.Kind == CodecKind.Vp8 ? VideoFormat.Vp8 : VideoFormat.H264, _audio is not null);
-        _loop = new PeerLoop(_credentials.Settings(agreed.Remote), agreed.Remote.Candidates, _setting.TcpOnly, _setting.Identity, this, _setting.Time);
+        _loop = new PeerLoop(_credentials.Settings(_setting.Identity, agreed.Remote), agreed.Remote.Candidates, _setting.TcpOnly, _setting.Identity, this, _setting.Time);
         _loop.Start();
         return null;
     }

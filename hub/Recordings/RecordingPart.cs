@@ -19,6 +19,9 @@ internal sealed class RecordingPart : IDisposable
     private static readonly MonoTime Forever = new(long.MaxValue / 2);
     private static readonly TimeSpan SyncPeriod = TimeSpan.FromSeconds(1);
 
+    /// <summary>One file after the other: a slow disk must not hold a thread of the pool for each recording.</summary>
+    private static readonly TaskScheduler Disk = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default).ExclusiveScheduler;
+
     private readonly FileStream _file;
     private readonly ArrayBufferWriter<byte> _buffer = new(256 * 1024);
     private readonly MatroskaWriter _writer;
@@ -98,7 +101,7 @@ internal sealed class RecordingPart : IDisposable
         {
             _syncing.GetAwaiter().GetResult(); // done; throws what the disk had to say
             (_unsynced, _synced) = (false, now);
-            _syncing = Task.Run(() => RandomAccess.FlushToDisk(_file.SafeFileHandle));
+            _syncing = Task.Factory.StartNew(() => RandomAccess.FlushToDisk(_file.SafeFileHandle), CancellationToken.None, TaskCreationOptions.None, Disk);
         }
     }
 
@@ -113,7 +116,7 @@ internal sealed class RecordingPart : IDisposable
 
     public void Dispose()
     {
-        _syncing.ContinueWith(_ => { }, TaskScheduler.Default).GetAwaiter().GetResult();
+        _syncing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
         _file.Dispose();
     }
 

@@ -96,7 +96,7 @@ internal static class SelfTest
         for (int i = 0; i < Packets; i++)
         {
             bool first = i % 10 == 0;
-            body[0] = first ? (byte)0x10 : (byte)0; // VP8 descriptor: start of a partition; the next byte's lowest bit: not a key frame
+            body[0] = first ? (byte)0x10 : (byte)0; // VP8 descriptor: start of a partition; the next byte's lowest bit: 0 for a key frame
             body[1] = first ? (byte)0x00 : (byte)1;
             RtpHeader.Write(header, payloadType, i % 10 == 9, new SeqNo((ushort)i), new RtpTime((uint)(i / 10 * 3600)), new Ssrc(2));
             int length = publisher.Client.ProtectRtp(header, body, wire);
@@ -136,8 +136,8 @@ internal static class SelfTest
         private static MonoTime Begin => new(1_000_000_000);
 
         public static Link Between(DtlsIdentity identity, LocalTransport hub, RemoteTransport ofClient, LocalTransport client, RemoteTransport ofHub) => new(
-            new PeerEngine(Settings(hub, ofClient, iceLite: true), identity, Begin),
-            new PeerEngine(Settings(client, ofHub, iceLite: false) with { RemoteCandidates = [HubAddress] }, identity, Begin));
+            new PeerEngine(PeerSettings.From(hub, ofClient, iceLite: true, seed: 1), identity, Begin),
+            new PeerEngine(PeerSettings.From(client, ofHub, iceLite: false, seed: 2) with { RemoteCandidates = [HubAddress] }, identity, Begin));
 
         public bool Connect()
         {
@@ -166,17 +166,5 @@ internal static class SelfTest
                 to.OnDatagram(_buffer.AsSpan(0, length), sender, Now, out _);
             }
         }
-
-        private static PeerSettings Settings(LocalTransport local, RemoteTransport remote, bool iceLite) => new()
-        {
-            IceLite = iceLite,
-            DtlsClient = remote.DtlsClient,
-            LocalUfrag = local.Ufrag,
-            LocalPwd = local.Pwd,
-            RemoteUfrag = remote.Ufrag,
-            RemotePwd = remote.Pwd,
-            RemoteFingerprint = remote.Fingerprint,
-            Seed = iceLite ? 1UL : 2UL,
-        };
     }
 }

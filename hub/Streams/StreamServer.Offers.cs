@@ -138,17 +138,7 @@ internal sealed partial class StreamServer
         TicketClaims claims, LocalTransport local, RemoteTransport remote, string sdp, StreamDescription? expected,
         Func<PeerEngine, string, MediaConnection> create)
     {
-        var settings = new PeerSettings
-        {
-            IceLite = true,
-            DtlsClient = remote.DtlsClient,
-            LocalUfrag = local.Ufrag,
-            LocalPwd = local.Pwd,
-            RemoteUfrag = remote.Ufrag,
-            RemotePwd = remote.Pwd,
-            RemoteFingerprint = remote.Fingerprint,
-            Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)),
-        };
+        var settings = PeerSettings.From(local, remote, iceLite: true, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
         string id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         bool taken = await _loop.Ask(() =>
         {

@@ -79,12 +79,6 @@ public sealed partial class Subscription
     /// <param name="payload">Points into the history or the scratch; valid until the next call on this lesson.</param>
     public bool TryTakeRtp(MonoTime now, Span<byte> header, Span<byte> scratch, out int headerLength, out ReadOnlySpan<byte> payload)
     {
-        // Live packets first, the picture's before the sound's: a run to the kernel is of one size, and only its last packet may be smaller.
-        if (_video is { CatchingUp: false } live && TryTakeNext(live, now, header, scratch, out headerLength, out payload))
-        {
-            return true;
-        }
-
         if (_audio is { } audio && TryTakeNext(audio, now, header, scratch, out headerLength, out payload))
         {
             return true;
@@ -95,7 +89,7 @@ public sealed partial class Subscription
             return true;
         }
 
-        if (_video is { HasPending: true } video && _catchUpPace.TryTake(now))
+        if (_video is { HasPending: true } video && (!video.CatchingUp || _catchUpPace.TryTake(now)))
         {
             return TryTakeNext(video, now, header, scratch, out headerLength, out payload);
         }

@@ -1,3 +1,4 @@
+using ThreeClassrooms.Media.Sdp;
 using ThreeClassrooms.Media.Srtp;
 
 namespace ThreeClassrooms.Media.Peers;
@@ -30,4 +31,18 @@ public sealed record PeerSettings
 
     /// <summary>SRTP profiles offered or accepted, best first.</summary>
     public IReadOnlyList<SrtpProfile> SrtpProfiles { get; init; } = [SrtpProfile.AeadAes128Gcm, SrtpProfile.Aes128CmSha1];
+
+    /// <summary>What offer and answer agreed on, seen from one side. Candidates are left out.</summary>
+    /// <param name="seed">See <see cref="Seed"/>.</param>
+    public static PeerSettings From(LocalTransport local, RemoteTransport remote, bool iceLite, ulong seed) => new()
+    {
+        IceLite = iceLite,
+        DtlsClient = remote.DtlsClient,
+        LocalUfrag = local.Ufrag,
+        LocalPwd = local.Pwd,
+        RemoteUfrag = remote.Ufrag,
+        RemotePwd = remote.Pwd,
+        RemoteFingerprint = remote.Fingerprint,
+        Seed = seed,
+    };
 }

@@ -10,6 +10,9 @@ namespace ThreeClassrooms.Hub.Streams.Loops;
 /// <summary>One peer connection of a lesson: a publisher (with <see cref="Published"/>) or a watcher (with <see cref="Subscription"/>). Belongs to the loop.</summary>
 internal sealed class MediaConnection(string id, TicketClaims claims, PeerEngine engine, string ufrag, MonoTime created) : IDisposable
 {
+    /// <summary>Nanoseconds.</summary>
+    private const long Grid = 20_000_000;
+
     /// <summary>The unguessable last part of the Location URL.</summary>
     public string Id { get; } = id;
 
@@ -76,8 +79,6 @@ internal sealed class MediaConnection(string id, TicketClaims claims, PeerEngine
     }
 
     private static MonoTime? Rounded(MonoTime? time) => time is { Nanoseconds: > 0 } t ? new MonoTime((t.Nanoseconds + Grid - 1) / Grid * Grid) : time;
-
-    private const long Grid = 20_000_000;
 
     /// <summary>What the watcher was told it will get; null for publishers.</summary>
     public StreamDescription? Agreed { get; init; }

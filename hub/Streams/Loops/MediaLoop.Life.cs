@@ -117,7 +117,7 @@ internal sealed partial class MediaLoop
 
         Pump(connection, now);
         Look(connection);
-        LookAtPublisher(connection);
+        LookAtPublisher(stream);
         _nextTick = default;
     }
 

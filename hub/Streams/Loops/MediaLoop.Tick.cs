@@ -15,7 +15,7 @@ internal sealed partial class MediaLoop
 
     private void Tick(MonoTime now)
     {
-        MonoTime next = now + LongestSleep;
+        _nextTick = now + LongestSleep;
         for (int i = 0; i < _all.Count; i++)
         {
             MediaConnection connection = _all[i];
@@ -25,7 +25,7 @@ internal sealed partial class MediaLoop
                 connection.Due = connection.NextDue();
             }
 
-            next = connection.Due < next ? connection.Due : next;
+            BringForward(connection.Due);
         }
 
         RemoveEnded();
@@ -35,7 +35,8 @@ internal sealed partial class MediaLoop
             Sample(now);
         }
 
-        _nextTick = next < now + TickStep ? now + TickStep : next;
+        // Serving one connection may have brought another one forward, also one that was looked at before it.
+        _nextTick = _nextTick < now + TickStep ? now + TickStep : _nextTick;
     }
 
     private void Serve(MediaConnection connection, MonoTime now)
@@ -67,7 +68,7 @@ internal sealed partial class MediaLoop
             SendRtcp(connection, length, to);
         }
 
-        LookAtPublisher(connection);
+        LookAtPublisher(connection.Stream);
         Pump(connection, now);
     }
 

@@ -193,10 +193,13 @@ internal sealed partial class MediaLoop : IDisposable
         BringForward(_arrived + TickStep);
     }
 
-    /// <summary>A watcher may have asked for a key frame; a shared screen that stands still sends nothing that would remind us.</summary>
-    private void LookAtPublisher(MediaConnection watcher)
+    /// <summary>
+    /// Packets have come, of which some are missing or must be confirmed; or a watcher has asked for a key frame, and a shared screen that stands still
+    /// sends nothing that would remind us.
+    /// </summary>
+    private void LookAtPublisher(RoomStream? stream)
     {
-        if (watcher.Stream?.Publisher is { } publisher)
+        if (stream?.Publisher is { } publisher)
         {
             publisher.Due = publisher.NextDue();
             BringForward(publisher.Due);
@@ -248,10 +251,8 @@ internal sealed partial class MediaLoop : IDisposable
         if (published.OnRtp(plain, _arrived) is null)
         {
             _counters.Unroutable++;
-            return;
         }
-
-        if (!connection.Stream.Dirty)
+        else if (!connection.Stream.Dirty)
         {
             connection.Stream.Dirty = true;
             _dirty.Add(connection.Stream);
@@ -270,7 +271,7 @@ internal sealed partial class MediaLoop : IDisposable
         Subscription subscription = connection.Subscription!;
         subscription.OnRtcp(plain, _arrived);
         Pump(connection, _arrived); // repeats leave with the next flush of this round
-        LookAtPublisher(connection);
+        LookAtPublisher(connection.Stream);
     }
 
     /// <summary>Everything that came in this round goes to its watchers, then to the kernel in as few calls as possible.</summary>
@@ -279,7 +280,14 @@ internal sealed partial class MediaLoop : IDisposable
         foreach (RoomStream stream in _dirty)
         {
             stream.Dirty = false;
-            Forward(stream, now);
+            List<MediaConnection> watchers = stream.Watchers;
+            for (int i = 0; i < watchers.Count; i++)
+            {
+                Pump(watchers[i], now);
+            }
+
+            stream.Recording?.Pump();
+            LookAtPublisher(stream);
         }
 
         bool forwarded = _dirty.Count > 0;
@@ -288,23 +296,6 @@ internal sealed partial class MediaLoop : IDisposable
         if (forwarded)
         {
             _metrics.Delay((MonoClock.Now - _arrived).TotalMilliseconds);
-        }
-    }
-
-    private void Forward(RoomStream stream, MonoTime now)
-    {
-        List<MediaConnection> watchers = stream.Watchers;
-        for (int i = 0; i < watchers.Count; i++)
-        {
-            Pump(watchers[i], now);
-        }
-
-        stream.Recording?.Pump();
-        if (stream.Publisher is { } publisher)
-        {
-            // What is missing, or must be confirmed, has a time of its own.
-            publisher.Due = publisher.NextDue();
-            BringForward(publisher.Due);
         }
     }
 

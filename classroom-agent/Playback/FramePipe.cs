@@ -57,12 +57,11 @@ internal sealed class FramePipe : IWatchSink
 
             _dropping = false;
         }
-        else if (!_pumping && frame is { Track: TrackKind.Video, Key: true })
+
+        if (!_pumping && frame is { Track: TrackKind.Video, Key: true })
         {
             // Nobody watches yet: whoever begins to, begins here and not with what was on minutes ago.
-            while (_frames.Reader.TryRead(out _))
-            {
-            }
+            Drain();
         }
 
         if (!_frames.Writer.TryWrite(new Waiting(frame, format)))
@@ -74,13 +73,11 @@ internal sealed class FramePipe : IWatchSink
     /// <summary>Writes until told to stop, the child closes its end or the codec changes. To be called once per child: each gets a stream of its own from its header on.</summary>
     public async Task PumpAsync(Stream output, CancellationToken stop)
     {
-        if (_hadChild && _next is null)
+        if ((_hadChild && _next is null) || _dropping)
         {
-            // What waited belongs to the child that is gone; the first child begins with what came while it was starting.
-            while (_frames.Reader.TryRead(out _))
-            {
-            }
-
+            // What waited belongs to the child that is gone, or ran over while there was none and lacks its end;
+            // otherwise a child begins with what came while it was starting.
+            Drain();
             _dropping = true;
         }
 
@@ -137,6 +134,13 @@ internal sealed class FramePipe : IWatchSink
                 await output.FlushAsync(stop);
                 bytes.ResetWrittenCount();
             }
+        }
+    }
+
+    private void Drain()
+    {
+        while (_frames.Reader.TryRead(out _))
+        {
         }
     }
 

@@ -116,6 +116,47 @@ public sealed class FramePipeTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pump);
     }
 
+    [Fact]
+    public async Task FirstChildComesLate_TheOnlyKeyFrameWasLongAgo_AnotherIsAskedFor_AndItBeginsThere()
+    {
+        var pipe = new FramePipe();
+        pipe.OnFormat(VideoFormat.Vp8, hasAudio: false);
+        pipe.OnFrame(Key); // a browser sends no other unless it is asked
+        for (int i = 1; i < 1000; i++)
+        {
+            pipe.OnFrame(Frame(false) with { At = TimeSpan.FromMilliseconds(40 * i) });
+        }
+
+        using var stop = new CancellationTokenSource();
+        Task pump = pipe.PumpAsync(Stream.Null, stop.Token);
+        Assert.True(pipe.WantsKeyFrame);
+        pipe.OnFrame(Key with { At = TimeSpan.FromSeconds(41) });
+        pipe.OnFrame(Frame(false) with { At = TimeSpan.FromSeconds(41.5) });
+        Assert.True(SpinWait.SpinUntil(() => pipe.NewestAt == TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(10)), $"{pipe.NewestAt}");
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pump);
+    }
+
+    [Fact]
+    public async Task NobodyReads_TheQueueRunsOver_TheNextKeyFrameBeginsAnew()
+    {
+        var pipe = new FramePipe();
+        pipe.OnFormat(VideoFormat.Vp8, hasAudio: false);
+        pipe.OnFrame(Key);
+        for (int i = 1; i < 1000; i++)
+        {
+            pipe.OnFrame(Frame(false) with { At = TimeSpan.FromMilliseconds(40 * i) });
+        }
+
+        pipe.OnFrame(Key with { At = TimeSpan.FromSeconds(41) });
+        pipe.OnFrame(Frame(false) with { At = TimeSpan.FromSeconds(41.5) });
+        using var stop = new CancellationTokenSource();
+        Task pump = pipe.PumpAsync(Stream.Null, stop.Token);
+        Assert.True(SpinWait.SpinUntil(() => pipe.NewestAt == TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(10)), $"{pipe.NewestAt}");
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pump);
+    }
+
     /// <summary>Length-prefixed parameter sets and a slice, as the peer hands them on.</summary>
     private static byte[] SampleH264Key =>
     [

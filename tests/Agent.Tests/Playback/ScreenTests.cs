@@ -40,15 +40,14 @@ public class ScreenTests
     [Fact]
     public void PlayerThatIsFedButStandsStill_IsStuck_OneThatMovesOrStarvesIsNot()
     {
-        var watch = new StuckWatch();
-        Assert.False(watch.OnBeat(null, TimeSpan.Zero));
-        Assert.False(watch.OnBeat(null, TimeSpan.FromSeconds(7)));
-        Assert.True(watch.OnBeat(null, TimeSpan.FromSeconds(9)));
+        static bool Beats(StuckWatch watch, int beats, Func<int, double?> shown, Func<int, double> fed) =>
+            Enumerable.Range(0, beats).Any(i => watch.OnBeat(shown(i), TimeSpan.FromSeconds(fed(i))));
 
-        Assert.False(watch.OnBeat(8.5, TimeSpan.FromSeconds(9)));
-        Assert.False(watch.OnBeat(9.5, TimeSpan.FromSeconds(20)));
-        Assert.False(watch.OnBeat(9.5, TimeSpan.FromSeconds(20)));
-        Assert.True(watch.OnBeat(9.5, TimeSpan.FromSeconds(30)));
+        Assert.True(Beats(new StuckWatch(), 15, _ => null, i => i)); // never a picture
+        Assert.True(Beats(new StuckWatch(), 15, _ => 3.5, i => i)); // a picture that stands still
+        Assert.False(Beats(new StuckWatch(), 60, i => i + 0.5, i => i));
+        Assert.False(Beats(new StuckWatch(), 60, _ => 3.5, _ => 4)); // no line: nothing to show
+        Assert.False(Beats(new StuckWatch(), 3, _ => 3.5, i => 40 * i)); // the line is back after a long time
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using ThreeClassrooms.Contracts;
 
 namespace ThreeClassrooms.Agent.Joining;
 
+/// <summary>Log events 4001–4099. Ids are never reused; retired: 4019 (now 7001).</summary>
 internal static partial class JoiningLog
 {
     [LoggerMessage(4001, LogLevel.Information, "Connected to the hub")]
@@ -44,9 +45,6 @@ internal static partial class JoiningLog
 
     [LoggerMessage(4013, LogLevel.Information, "{StreamId}: first picture {Milliseconds} ms after the answer")]
     public static partial void FirstPicture(this ILogger log, string streamId, double milliseconds);
-
-    [LoggerMessage(4019, LogLevel.Warning, "The player of the {Place} picture hangs and is started anew")]
-    public static partial void PlayerStuck(this ILogger log, Playback.ScreenPlace place);
 
     [LoggerMessage(4014, LogLevel.Warning, "{Direction} {StreamId}: the answer cannot be used ({Reason})")]
     public static partial void AnswerUnusable(this ILogger log, MediaDirection direction, string streamId, string reason);

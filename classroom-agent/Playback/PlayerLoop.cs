@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using ThreeClassrooms.Agent.Children;
-using ThreeClassrooms.Agent.Joining;
 
 namespace ThreeClassrooms.Agent.Playback;
 
@@ -10,6 +9,7 @@ internal sealed class PlayerLoop(PlaybackOptions options, ScreenPlace place, str
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     private int _generation;
+    private volatile bool _hung;
 
     public Task RunAsync(CancellationToken stop)
     {
@@ -19,7 +19,7 @@ internal sealed class PlayerLoop(PlaybackOptions options, ScreenPlace place, str
             () =>
             {
                 control = Path.Combine(sockets, $"p{Interlocked.Increment(ref _generation)}-{place}");
-                return ChildProcess.StartAsync("player", options.Mpv, MpvScreen.Player(options, place, control), log);
+                return ChildProcess.StartAsync("player", options.Mpv, MpvScreen.Player(options, place, control, _hung), log);
             },
             (child, end) => ServeAsync(child, control, end),
             time,
@@ -52,6 +52,7 @@ internal sealed class PlayerLoop(PlaybackOptions options, ScreenPlace place, str
             if (stuck.OnBeat(shown, pipe.NewestAt))
             {
                 log.PlayerStuck(place);
+                _hung = true;
                 break;
             }
 

@@ -38,6 +38,13 @@ public class ScreenTests
         Assert.Equal(output, MpvScreen.Video(new PlaybackOptions { VideoOutput = wanted }, graphicsCard));
 
     [Fact]
+    public void PlayerAfterOneThatHung_TriesPlainX11First_UnlessTheOutputIsSet()
+    {
+        Assert.Contains("--vo=x11,gpu", MpvScreen.Player(new PlaybackOptions(), ScreenPlace.Main, "p1", hung: true));
+        Assert.Contains("--vo=drm", MpvScreen.Player(new PlaybackOptions { VideoOutput = "drm" }, ScreenPlace.Main, "p1", hung: true));
+    }
+
+    [Fact]
     public void PlayerThatIsFedButStandsStill_IsStuck_OneThatMovesOrStarvesIsNot()
     {
         static bool Beats(StuckWatch watch, int beats, Func<int, double?> shown, Func<int, double> fed) =>

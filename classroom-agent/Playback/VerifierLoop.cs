@@ -11,6 +11,10 @@ namespace ThreeClassrooms.Agent.Playback;
 internal sealed class VerifierLoop(string ffmpeg, string sockets, FramePipe pipe, IReadOnlyList<ReceptionMeter> meters, TimeProvider time, ILogger log)
 {
     private const int PictureSize = PatternReader.Width * PatternReader.Height;
+
+    /// <summary>So long a picture waits for its time.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private readonly Lock _gate = new();
     private int _generation;
 
@@ -77,12 +81,13 @@ internal sealed class VerifierLoop(string ffmpeg, string sockets, FramePipe pipe
     private async Task PicturesAsync(Stream output, ChannelReader<TimeSpan> times, CancellationToken stop)
     {
         byte[] picture = new byte[PictureSize];
+        bool timed = true;
         while (await output.ReadAtLeastAsync(picture, PictureSize, throwOnEndOfStream: false, stop) == PictureSize)
         {
             TimeSpan now = Now();
             DateTimeOffset wall = time.GetUtcNow();
-            // The line with its time is written before the picture is, but may be read after it.
-            TimeSpan? at = await times.WaitToReadAsync(stop) && times.TryRead(out TimeSpan found) ? found : null;
+            TimeSpan? at = timed ? await NextAsync(times, stop) : null;
+            timed = at is not null;
             lock (_gate)
             {
                 foreach (ReceptionMeter meter in meters)
@@ -90,6 +95,27 @@ internal sealed class VerifierLoop(string ffmpeg, string sockets, FramePipe pipe
                     meter.OnPicture(picture, at, now, wall);
                 }
             }
+        }
+    }
+
+    /// <summary>The line with a picture's time is written before the picture is, but may be read after it.</summary>
+    /// <returns>Null: none came; what comes later is not known to belong to the pictures that follow.</returns>
+    private static async Task<TimeSpan?> NextAsync(ChannelReader<TimeSpan> times, CancellationToken stop)
+    {
+        if (times.TryRead(out TimeSpan at))
+        {
+            return at;
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(Patience);
+        try
+        {
+            return await times.ReadAsync(limit.Token);
+        }
+        catch (Exception e) when (e is ChannelClosedException || (e is OperationCanceledException && !stop.IsCancellationRequested))
+        {
+            return null;
         }
     }
 

@@ -74,39 +74,41 @@ internal sealed class DeviceScene(HubHost host)
 
     /// <param name="starts">From now.</param>
     public Task<Guid> LessonAsync(Guid hostRoom, Guid receivingRoom, TimeSpan starts, LessonPhase phase = LessonPhase.Planned) =>
-        Host.WithAsync<HubDbContext, Guid>(async db =>
-        {
-            Guid schoolId = (await db.Set<Classroom>().SingleAsync(r => r.Id == hostRoom)).SchoolId;
-            DateTimeOffset from = Host.Time.Now + starts, to = from.AddMinutes(40);
-            var lesson = new Occurrence
-            {
-                Id = Guid.CreateVersion7(),
-                Mode = LessonMode.Dedicated,
-                Subject = "英语",
-                Topic = "Unit 3",
-                Lecturer = new Teacher { Id = Guid.NewGuid(), SchoolId = schoolId, Name = "王秀兰" },
-                StartsAt = from,
-                EndsAt = to,
-                StandardPeriod = TimeSpan.FromMinutes(40),
-                FiledAt = from.AddDays(-30),
-                Phase = phase,
-            };
-            lesson.Participations.Add(Seat("host", SeatRole.Host, hostRoom));
-            lesson.Participations.Add(Seat("r1", SeatRole.Receiving, receivingRoom));
-            db.Add(lesson);
-            await db.SaveChangesAsync();
-            return lesson.Id;
+        Host.WithAsync<HubDbContext, Guid>(db => AddLessonAsync(db, hostRoom, receivingRoom, Host.Time.Now + starts, phase));
 
-            Participation Seat(string id, SeatRole role, Guid room) => new()
-            {
-                Id = Guid.NewGuid(),
-                SeatId = id,
-                Role = role,
-                ClassroomId = room,
-                StartsAt = from,
-                EndsAt = to,
-            };
-        });
+    public static async Task<Guid> AddLessonAsync(HubDbContext db, Guid hostRoom, Guid receivingRoom, DateTimeOffset from, LessonPhase phase)
+    {
+        Guid schoolId = (await db.Set<Classroom>().SingleAsync(r => r.Id == hostRoom)).SchoolId;
+        DateTimeOffset to = from.AddMinutes(40);
+        var lesson = new Occurrence
+        {
+            Id = Guid.CreateVersion7(),
+            Mode = LessonMode.Dedicated,
+            Subject = "英语",
+            Topic = "Unit 3",
+            Lecturer = new Teacher { Id = Guid.NewGuid(), SchoolId = schoolId, Name = "王秀兰" },
+            StartsAt = from,
+            EndsAt = to,
+            StandardPeriod = TimeSpan.FromMinutes(40),
+            FiledAt = from.AddDays(-30),
+            Phase = phase,
+        };
+        lesson.Participations.Add(Seat("host", SeatRole.Host, hostRoom));
+        lesson.Participations.Add(Seat("r1", SeatRole.Receiving, receivingRoom));
+        db.Add(lesson);
+        await db.SaveChangesAsync();
+        return lesson.Id;
+
+        Participation Seat(string id, SeatRole role, Guid room) => new()
+        {
+            Id = Guid.NewGuid(),
+            SeatId = id,
+            Role = role,
+            ClassroomId = room,
+            StartsAt = from,
+            EndsAt = to,
+        };
+    }
 
     public Task<Device> DeviceAsync(string id) =>
         Host.WithAsync<HubDbContext, Device>(db => db.Set<Device>().AsNoTracking().SingleAsync(d => d.Id == id));

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Net;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.DependencyInjection;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Devices;
+using ThreeClassrooms.Hub.Storage;
 using ThreeClassrooms.Hub.Tests.Hosting;
 
 namespace ThreeClassrooms.Hub.Tests.Devices;
@@ -40,6 +43,23 @@ public sealed class DeviceTimetableTests(HubHost host) : IClassFixture<HubHost>
 
         DeviceTimetable timetable = await _scene.TimetableAsync(token);
         Assert.Equal([over, running, last], timetable.Occurrences.Select(o => o.LessonId));
+    }
+
+    [Fact]
+    public async Task LessonThatStillRuns_HoursAfterItsPlannedEnd_StaysInTheList()
+    {
+        Guid main = await _scene.RoomAsync(), room = await _scene.RoomAsync();
+        await host.WithAsync<IServiceProvider, int>(async services =>
+        {
+            // Never committed: the hub itself, which ends lessons that overrun, does not get to see it.
+            var db = services.GetRequiredService<HubDbContext>();
+            await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync();
+            Guid overrun = await DeviceScene.AddLessonAsync(db, main, room, host.Time.Now.AddMinutes(-200), LessonPhase.Live);
+            await DeviceScene.AddLessonAsync(db, main, room, host.Time.Now.AddMinutes(-150), LessonPhase.Ended);
+            DeviceTimetable timetable = await services.GetRequiredService<DeviceTimetables>().ReadAsync(new DeviceCaller("d", room, DeviceRole.Receiving), CancellationToken.None);
+            Assert.Equal([overrun], timetable.Occurrences.Select(o => o.LessonId));
+            return 0;
+        });
     }
 
     [Fact]

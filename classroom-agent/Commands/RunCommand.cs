@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using ThreeClassrooms.Agent.Capture;
+using ThreeClassrooms.Agent.Children;
 using ThreeClassrooms.Agent.Enrolment;
 using ThreeClassrooms.Agent.Joining;
 using ThreeClassrooms.Agent.Playback;
@@ -39,7 +40,7 @@ internal static class RunCommand
         PlaybackMode mode = ModeOf(options, identity.Role);
         _ = SourceSpec.TryParse(options.Capture.Source, out SourceSpec source);
         log.AgentStarted(identity.DeviceId, identity.Role, identity.Classroom, identity.Hub, source.Kind, mode);
-        string sockets = Directory.CreateTempSubdirectory("agent-").FullName;
+        string sockets = SocketFolder.Make(options.Data);
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using HttpClient client = HubTrust.Client(identity.Hub, identity.HubCertSha256);
         var api = new HubApi(client);

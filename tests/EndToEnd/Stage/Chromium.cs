@@ -38,6 +38,18 @@ public sealed class Chromium : IAsyncDisposable
         return page;
     }
 
+    /// <summary>Teaches as the lecturer: signs in, opens the lesson's live page and presses "start" as soon as it can be pressed.</summary>
+    /// <param name="codec">What is sent, <c>vp8</c> or <c>h264</c>; null: what the page chooses.</param>
+    /// <param name="prepare">Script that runs before every page's own; null: none.</param>
+    public async Task<IPage> TeachAsync(HubProcess hub, Guid lesson, string? codec = null, string? prepare = null)
+    {
+        IPage page = await SignInAsync(hub.Address, CountyDesk.Lecturer, prepare: prepare);
+        await page.GotoAsync(new Uri(hub.Address, $"/lessons/{lesson}/live{(codec is null ? "" : "?codec=" + codec)}").ToString());
+        await page.WaitForSelectorAsync("#start:not([disabled])", new PageWaitForSelectorOptions { Timeout = 40_000 });
+        await page.ClickAsync("#start");
+        return page;
+    }
+
     /// <summary>The first page that somebody sees who has not signed in.</summary>
     /// <param name="prepare">Script that runs before every page's own; null: none.</param>
     public async Task<IPage> OpenAsync(Uri hub, int width = 1440, int height = 900, string language = "zh-CN", string? prepare = null)

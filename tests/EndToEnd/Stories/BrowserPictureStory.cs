@@ -34,10 +34,7 @@ public sealed class BrowserPictureStory(ITestOutputHelper output)
         using AgentProcess second = await desk.ReceivingAgentAsync(1);
         await using Chromium chromium = await Chromium.StartAsync();
         string camera = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "tests", "EndToEnd", "Stage", "pattern-camera.js"));
-        IPage page = await chromium.SignInAsync(hub.Address, CountyDesk.Lecturer, prepare: camera);
-        await page.GotoAsync(new Uri(hub.Address, $"/lessons/{lesson}/live?codec={codec}").ToString());
-        await page.WaitForSelectorAsync("#start:not([disabled])", new PageWaitForSelectorOptions { Timeout = 40_000 });
-        await page.ClickAsync("#start");
+        IPage page = await chromium.TeachAsync(hub, lesson, codec, camera);
         await desk.FactAsync(lesson, LessonFactKind.Started, TimeSpan.FromSeconds(20));
         DateTimeOffset started = DateTimeOffset.UtcNow;
         foreach (AgentProcess room in new[] { first, second })
@@ -66,8 +63,8 @@ public sealed class BrowserPictureStory(ITestOutputHelper output)
             double[] delays = Sorted(seconds, "delayMs"), skews = Sorted(seconds, "lipSkewMs");
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{seconds.Length} s: {shown:0.00} of {sent:0.00} pictures/s ({100 * shown / sent:0.0} %), glass to glass median {Middle(delays):0} ms, worst second {delays[^1]:0} ms, lip skew {skews[0]:0} to {skews[^1]:0} ms, sound {seconds.Max(s => s.Number("soundDb")):0.0} dBFS"));
-            Assert.True(shown > 0.8 * sent, $"{shown} of {sent} pictures");
-            Assert.True(Math.Abs(Middle(skews)) < 120, $"lip skew {Middle(skews)} ms");
+            Assert.True(shown >= 0.95 * sent, $"{shown} of {sent} pictures");
+            Assert.True(skews.All(s => Math.Abs(s) <= 80), $"lip skew {string.Join(", ", skews)} ms");
             Assert.All(seconds, s => Assert.True(s.Number("soundDb") > -60));
         }
     }

@@ -21,10 +21,7 @@ public sealed class FloorStory(ITestOutputHelper output)
         using AgentProcess first = await desk.ReceivingAgentAsync(0);
         using AgentProcess second = await desk.ReceivingAgentAsync(1);
         await using Chromium chromium = await Chromium.StartAsync();
-        IPage page = await chromium.SignInAsync(hub.Address, CountyDesk.Lecturer);
-        await page.GotoAsync(new Uri(hub.Address, $"/lessons/{lesson}/live").ToString());
-        await page.WaitForSelectorAsync("#start:not([disabled])", new PageWaitForSelectorOptions { Timeout = 40_000 });
-        await page.ClickAsync("#start");
+        IPage page = await chromium.TeachAsync(hub, lesson);
         await desk.FactAsync(lesson, LessonFactKind.StreamUp, TimeSpan.FromSeconds(30), "r1");
 
         await using var lecturer = new Listener(hub, () => tickets.Watch(lesson, "host", Stream));

@@ -1,4 +1,3 @@
-using Microsoft.Playwright;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.EndToEnd.Stage;
 using ThreeClassrooms.Hub.Credit;
@@ -33,10 +32,7 @@ public sealed class HubKilledStory(ITestOutputHelper output)
         Guid lesson = await desk.PlanAsync(TimeSpan.FromSeconds(20), Period, receivers: 1);
         using AgentProcess room = await desk.ReceivingAgentAsync(0);
         await using Chromium chromium = await Chromium.StartAsync();
-        IPage page = await chromium.SignInAsync(hub.Address, CountyDesk.Lecturer);
-        await page.GotoAsync(new Uri(hub.Address, $"/lessons/{lesson}/live").ToString());
-        await page.WaitForSelectorAsync("#start:not([disabled])", new PageWaitForSelectorOptions { Timeout = 40_000 });
-        await page.ClickAsync("#start");
+        await chromium.TeachAsync(hub, lesson);
         await TellAsync(hub, desk, lesson, room);
     }
 

@@ -21,11 +21,7 @@ public sealed class LessonStory
         using AgentProcess first = await desk.ReceivingAgentAsync(0);
         using AgentProcess second = await desk.ReceivingAgentAsync(1);
         await using Chromium chromium = await Chromium.StartAsync();
-        IPage page = await chromium.SignInAsync(hub.Address, CountyDesk.Lecturer);
-        await page.GotoAsync(new Uri(hub.Address, $"/lessons/{lesson}/live?codec={codec}").ToString());
-
-        await page.WaitForSelectorAsync("#start:not([disabled])", new PageWaitForSelectorOptions { Timeout = 40_000 });
-        await page.ClickAsync("#start");
+        IPage page = await chromium.TeachAsync(hub, lesson, codec);
         await desk.FactAsync(lesson, LessonFactKind.Started, TimeSpan.FromSeconds(20));
         await desk.FactAsync(lesson, LessonFactKind.FirstPicture, TimeSpan.FromSeconds(20), "r1");
         await desk.FactAsync(lesson, LessonFactKind.FirstPicture, TimeSpan.FromSeconds(20), "r2");

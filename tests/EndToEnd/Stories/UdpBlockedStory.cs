@@ -42,10 +42,7 @@ public sealed class UdpBlockedStory(ITestOutputHelper output)
         using AgentProcess first = await desk.ReceivingAgentAsync(0);
         using AgentProcess second = await desk.ReceivingAgentAsync(1);
         await using Chromium chromium = await Chromium.StartAsync();
-        IPage page = await chromium.SignInAsync(hub.Address, CountyDesk.Lecturer, prepare: KeepPeers);
-        await page.GotoAsync(new Uri(hub.Address, $"/lessons/{lesson}/live").ToString());
-        await page.WaitForSelectorAsync("#start:not([disabled])", new PageWaitForSelectorOptions { Timeout = 40_000 });
-        await page.ClickAsync("#start");
+        IPage page = await chromium.TeachAsync(hub, lesson, prepare: KeepPeers);
 
         await desk.FactAsync(lesson, LessonFactKind.FirstPicture, TimeSpan.FromSeconds(40), "r1");
         await desk.FactAsync(lesson, LessonFactKind.FirstPicture, TimeSpan.FromSeconds(40), "r2");

@@ -6,6 +6,14 @@ namespace ThreeClassrooms.EndToEnd.Stage;
 /// <summary>The distribution's Chromium, headless, with a fake camera and microphone and a real encoder.</summary>
 public sealed class Chromium : IAsyncDisposable
 {
+    /// <summary>To be prepared with: keeps the page's WebRTC connections in <c>window.__connections</c>, for questions that the page does not answer.</summary>
+    public const string KeepConnections =
+        """
+        window.__connections = [];
+        const Native = window.RTCPeerConnection;
+        window.RTCPeerConnection = class extends Native { constructor(...args) { super(...args); window.__connections.push(this); } };
+        """;
+
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
 

@@ -17,12 +17,17 @@ public sealed class AgentProcess : IDisposable
 {
     private readonly List<string> _run;
 
-    private readonly IReadOnlyDictionary<string, string>? _environment;
+    private readonly Dictionary<string, string> _environment;
 
     private AgentProcess(string folder, IEnumerable<string> run, string? display)
     {
         (Folder, _run) = (folder, [.. run]);
-        _environment = display is null ? null : new Dictionary<string, string> { ["DISPLAY"] = display };
+        // Its children's sockets go into its folder, as under a service manager, and with it when the story is over.
+        _environment = new Dictionary<string, string> { ["RUNTIME_DIRECTORY"] = folder };
+        if (display is not null)
+        {
+            _environment["DISPLAY"] = display;
+        }
     }
 
     public string Folder { get; }

@@ -50,9 +50,12 @@ need_packages() {
 }
 
 media_packages=(ffmpeg=ffmpeg '/usr/lib/*/libssl.so.3=libssl3')
+# The broker (the hub starts its own; Debian's service of the same name is not used) and the client library of both sides.
+broker_packages=(mosquitto=mosquitto '/usr/lib/*/libmosquitto.so.1=libmosquitto1')
+link_packages=('/usr/lib/*/libmosquitto.so.1=libmosquitto1')
 screen_packages=(mpv=mpv '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc=fonts-noto-cjk')
 test_packages=(chromium=chromium Xvfb=xvfb nft=nftables '/usr/lib/postgresql/*/bin/initdb=postgresql' node=nodejs npm=npm
-  import=imagemagick)
+  import=imagemagick mosquitto_pub=mosquitto-clients)
 
 build() { # build PROJECT-OR-SOLUTION
   local log=artifacts/build.log
@@ -64,7 +67,7 @@ build() { # build PROJECT-OR-SOLUTION
 # --- demo ----------------------------------------------------------------------------------------------------------
 demo() {
   need_dotnet
-  need_packages "${media_packages[@]}" "${screen_packages[1]}"
+  need_packages "${media_packages[@]}" "${broker_packages[@]}" "${screen_packages[1]}"
   build hub/ThreeClassrooms.Hub.csproj
   build classroom-agent/ThreeClassrooms.Agent.csproj
   exec dotnet hub/bin/Release/net10.0/ThreeClassrooms.Hub.dll demo "$@"
@@ -73,7 +76,7 @@ demo() {
 # --- test ----------------------------------------------------------------------------------------------------------
 run_tests() {
   need_dotnet
-  need_packages "${media_packages[@]}" "${screen_packages[@]}" "${test_packages[@]}"
+  need_packages "${media_packages[@]}" "${broker_packages[@]}" "${screen_packages[@]}" "${test_packages[@]}"
   rm -rf artifacts/test
   mkdir -p artifacts/test
   build ThreeClassrooms.sln
@@ -123,7 +126,8 @@ service_user() {
 }
 
 install_hub() {
-  local foreground=0 port=8443
+  local foreground=0 port=8443 broker_is_new=0
+  [[ -x /usr/sbin/mosquitto ]] || broker_is_new=1
   while (($#)); do
     case $1 in
       --foreground) foreground=1 ;;
@@ -133,13 +137,15 @@ install_hub() {
     shift
   done
   need_dotnet
-  need_packages "${media_packages[@]}"
+  need_packages "${media_packages[@]}" "${broker_packages[@]}"
   if ((foreground)); then
     build hub/ThreeClassrooms.Hub.csproj
     exec dotnet hub/bin/Release/net10.0/ThreeClassrooms.Hub.dll --Hub:Port "$port"
   fi
   ((EUID == 0)) || fail need_root
   service_user
+  # Debian's package starts a broker of its own on 1883, which nobody here uses; one that was there before is left alone.
+  if ((broker_is_new)); then systemctl disable --now mosquitto >/dev/null 2>&1 || true; fi
   publish hub/ThreeClassrooms.Hub.csproj /opt/three-classrooms/hub
   install -d -o three-classrooms -g three-classrooms -m 0750 /var/lib/three-classrooms
   install -d -m 0755 /etc/three-classrooms
@@ -172,7 +178,7 @@ install_agent() {
   done
   [[ -n $hub && -n $code ]] || fail agent_args
   need_dotnet
-  need_packages "${media_packages[@]}" "${screen_packages[@]}"
+  need_packages "${media_packages[@]}" "${link_packages[@]}" "${screen_packages[@]}"
   if ((foreground)); then
     build classroom-agent/ThreeClassrooms.Agent.csproj
     local agent=(dotnet classroom-agent/bin/Release/net10.0/ThreeClassrooms.Agent.dll) data

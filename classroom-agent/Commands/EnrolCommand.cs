@@ -1,5 +1,6 @@
 using ThreeClassrooms.Agent.Enrolment;
 using ThreeClassrooms.Agent.Settings;
+using ThreeClassrooms.Agent.Telemetry;
 using ThreeClassrooms.Contracts;
 
 namespace ThreeClassrooms.Agent.Commands;
@@ -16,7 +17,8 @@ internal static class EnrolCommand
         }
 
         AtomicFile.MakeFolder(options.Data);
-        Result<Identity, HubRefusal> identity = await Enroller.EnrolAsync(hub, options.HubCertSha256, code, new IdentityStore(options.Data), TimeProvider.System, stop);
+        Result<Identity, HubRefusal> identity = await Enroller.EnrolAsync(
+            hub, options.HubCertSha256, code, new IdentityStore(options.Data), new MqttIdentityStore(options.Data), TimeProvider.System, stop);
         if (!identity.IsOk)
         {
             await Console.Error.WriteLineAsync(HubRefusals.Explain(identity.Refusal!.Value));

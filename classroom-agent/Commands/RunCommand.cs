@@ -5,6 +5,7 @@ using ThreeClassrooms.Agent.Enrolment;
 using ThreeClassrooms.Agent.Joining;
 using ThreeClassrooms.Agent.Playback;
 using ThreeClassrooms.Agent.Settings;
+using ThreeClassrooms.Agent.Telemetry;
 using ThreeClassrooms.Agent.Timetable;
 using ThreeClassrooms.Contracts;
 
@@ -51,6 +52,8 @@ internal static class RunCommand
             new WebSocketConnectionFactory(async cancel => await tokens.GetAsync(cancel) is { IsOk: true } token ? token.Value : null, identity.HubCertSha256),
             time,
             log);
+        var mqtt = new MqttIdentityStore(options.Data);
+        var broker = new AgentLink(identity, mqtt, new MqttRenewal(api, tokens, mqtt, log), time, log);
         using var peers = new PeerFactory(options.TcpOnly, TimeSpan.FromMilliseconds(options.Playback.ReorderWaitMs), time, log);
         var capture = new CaptureLoop(source, options.Capture, time, log);
         var playback = new PlaybackSetting(
@@ -75,6 +78,7 @@ internal static class RunCommand
         [
             lesson.RunAsync(failed.Token), timetable.RunAsync(failed.Token), link.RunAsync(() => lesson.Urgent, failed.Token), capture.RunAsync(failed.Token),
             recording.RunAsync(failed.Token), mode == PlaybackMode.Screen ? screen.RunAsync(failed.Token) : Task.CompletedTask,
+            broker.RunAsync(failed.Token),
             new ControlSocket(options.Data, (line, cancel) => ControlAnswer.ForAsync(line, lesson, cancel), log).RunAsync(failed.Token),
         ];
         try

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using ThreeClassrooms.Agent.Telemetry;
 using ThreeClassrooms.Contracts;
 
 namespace ThreeClassrooms.Agent.Enrolment;
@@ -32,7 +33,9 @@ internal static class Enroller
     }
 
     /// <summary>Enrols and stores the identity before returning it: a code is spent once, so the answer must not be lost.</summary>
-    public static async Task<Result<Identity, HubRefusal>> EnrolAsync(Uri hub, string? pin, string code, IdentityStore store, TimeProvider time, CancellationToken stop)
+    /// <param name="mqtt">Gets the MQTT identity when the hub gives one; should it be lost, the agent asks for another.</param>
+    public static async Task<Result<Identity, HubRefusal>> EnrolAsync(
+        Uri hub, string? pin, string code, IdentityStore store, MqttIdentityStore mqtt, TimeProvider time, CancellationToken stop)
     {
         if (Normalise(code) is not { } clean)
         {
@@ -49,6 +52,15 @@ internal static class Enroller
         EnrolResponse given = answer.Value;
         var identity = new Identity(hub, given.DeviceId, given.Secret, given.Role, given.Classroom, given.School, pin, time.GetUtcNow());
         store.Save(identity);
+        if (given.Mqtt is { } broker)
+        {
+            mqtt.Save(MqttIdentity.Of(broker));
+        }
+        else
+        {
+            mqtt.Forget();
+        }
+
         return identity;
     }
 }

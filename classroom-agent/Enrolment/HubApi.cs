@@ -17,6 +17,14 @@ internal sealed class HubApi(HttpClient client)
     public Task<Result<DeviceTokenResponse, HubRefusal>> TokenAsync(DeviceTokenRequest request, CancellationToken stop) =>
         PostAsync<DeviceTokenRequest, DeviceTokenResponse>(DeviceApi.Token, request, stop);
 
+    /// <summary>A new MQTT password, or the confirmation of one.</summary>
+    public async Task<Result<DeviceMqttResponse, HubRefusal>> MqttAsync(string token, DeviceMqttRequest body, CancellationToken stop)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, DeviceApi.Mqtt) { Content = JsonContent.Create(body, options: Wire.Json) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return await SendAsync<DeviceMqttResponse>(request, async response => (await response.Content.ReadFromJsonAsync<DeviceMqttResponse>(Wire.Json, stop))!, stop);
+    }
+
     /// <param name="etag">From the last answer, with its quotes; null: none.</param>
     /// <returns>A null timetable when the hub's is still the one with this etag.</returns>
     public async Task<Result<TimetableAnswer, HubRefusal>> TimetableAsync(string token, string? etag, CancellationToken stop)

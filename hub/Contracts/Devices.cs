@@ -16,7 +16,28 @@ public sealed record EnrolRequest(string Code, string MachineName, string AgentV
 
 /// <param name="DeviceId">Lower case <c>[a-z0-9-]{4,40}</c>; later also the MQTT identity.</param>
 /// <param name="Secret">256 random bits, base64url; shown once, the hub keeps its hash.</param>
-public sealed record EnrolResponse(string DeviceId, string Secret, DeviceRole Role, string Classroom, string School, DateTimeOffset HubTime);
+/// <param name="Mqtt">Null: this hub watches no health.</param>
+public sealed record EnrolResponse(
+    string DeviceId, string Secret, DeviceRole Role, string Classroom, string School, DateTimeOffset HubTime, DeviceMqtt? Mqtt = null);
+
+/// <summary>How a device reaches the broker. Username and client id are its device id.</summary>
+/// <param name="Host">Null: the one at which the device reaches the hub.</param>
+/// <param name="Password">256 random bits, base64url; shown once, the hub keeps its hash.</param>
+/// <param name="Certificate">PEM: the broker's own certificate or the authorities that sign it; null: no TLS (a broker on the device's own machine).</param>
+/// <param name="CertificateIsPin">True: <paramref name="Certificate"/> is the broker's own and no other is believed, whatever name it is reached under.</param>
+public sealed record DeviceMqtt(string? Host, int Port, string Password, string? Certificate, bool CertificateIsPin)
+{
+    public override string ToString() => $"{Host ?? "hub"}:{Port}";
+}
+
+/// <summary>
+/// POST /api/device/mqtt with the device's token: a new MQTT password, in two steps so that the old one works until the new one is safe on the device's disk.
+/// </summary>
+/// <param name="Confirm">Null: hand out a new password, which does not count yet. Else that password: from now on it counts and the old one does not.</param>
+public sealed record DeviceMqttRequest(string? Confirm = null);
+
+/// <param name="Mqtt">Null: this hub watches no health.</param>
+public sealed record DeviceMqttResponse(DeviceMqtt? Mqtt);
 
 /// <summary>POST /api/device/token.</summary>
 public sealed record DeviceTokenRequest(string DeviceId, string Secret);
@@ -42,6 +63,7 @@ public static class DeviceApi
     public const string Enrol = "/api/enrol";
     public const string Token = "/api/device/token";
     public const string Timetable = "/api/device/timetable";
+    public const string Mqtt = "/api/device/mqtt";
 }
 
 /// <summary>Body of every refusal on the HTTP API (RFC 9457 problem details carry <c>code</c>).</summary>

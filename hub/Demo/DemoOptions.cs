@@ -33,6 +33,7 @@ internal sealed record DemoOptions(bool Once, int Port, string Data, string Agen
     [
         $"--Hub:Port={Port}", $"--Hub:DataFolder={Data}", "--Hub:Listen=127.0.0.1", "--Hub:SeedCounty=demo-county.json",
         "--Credit:PolicyFile=demo-credit-policy.json", "--Serilog:MinimumLevel:Default=Warning",
+        "--Mqtt:Port=0", "--Mqtt:Listen=127.0.0.1",
     ];
 
     /// <summary>Every demo begins afresh: an earlier demo's folder is emptied, any other folder is left alone.</summary>

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.Headers;
 using Microsoft.Net.Http.Headers;
 using ThreeClassrooms.Contracts;
+using ThreeClassrooms.Hub.Devices.Broker;
 
 namespace ThreeClassrooms.Hub.Devices;
 
@@ -45,6 +46,29 @@ internal static class DeviceEndpoints
 
         (string token, DateTimeOffset expires) = tokens.Issue(device.Value);
         return Secret(request, new DeviceTokenResponse(token, expires, clock.GetUtcNow()));
+    }
+
+    /// <summary>A new MQTT password for a device that has its token, in the two steps of <see cref="DeviceMqttRequest"/>.</summary>
+    public static async Task<IResult> MqttAsync(HttpContext http, BrokerUsers users, DeviceProblems problems, CancellationToken cancel)
+    {
+        if (DeviceCaller.From(http.User) is not { } device)
+        {
+            return problems.Of(DeviceRefusal.BadCredentials);
+        }
+
+        Result<DeviceMqttRequest, DeviceRefusal> body = await DeviceJson.ReadAsync<DeviceMqttRequest>(http.Request, cancel);
+        if (!body.IsOk)
+        {
+            return problems.Of(body.Refusal!.Value);
+        }
+
+        if (body.Value.Confirm is not { } password)
+        {
+            return Secret(http.Request, new DeviceMqttResponse(await users.IssueAsync(device.DeviceId, cancel)));
+        }
+
+        Result<DeviceMqttResponse, DeviceRefusal> confirmed = await users.ConfirmAsync(device.DeviceId, password, CancellationToken.None);
+        return confirmed.IsOk ? Secret(http.Request, confirmed.Value) : problems.Of(confirmed.Refusal!.Value);
     }
 
     public static async Task<IResult> TimetableAsync(HttpContext http, DeviceTimetables timetables, DeviceProblems problems, CancellationToken cancel)

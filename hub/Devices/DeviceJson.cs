@@ -17,6 +17,20 @@ internal static class DeviceJson
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
+    /// <returns>Null when the bytes are not the JSON of the type.</returns>
+    public static T? TryRead<T>(ReadOnlySpan<byte> json)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(json, Options);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Reads a body of at most <see cref="MaxBytes"/>, whatever its headers promise.</summary>
     public static async Task<Result<T, DeviceRefusal>> ReadAsync<T>(HttpRequest request, CancellationToken cancel)
         where T : class

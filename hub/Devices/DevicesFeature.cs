@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Authentication;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Accounts;
+using ThreeClassrooms.Hub.Devices.Broker;
+using ThreeClassrooms.Hub.Devices.Link;
 using ThreeClassrooms.Hub.Hosting;
 
 namespace ThreeClassrooms.Hub.Devices;
@@ -21,6 +23,8 @@ internal static class DevicesFeature
         services.AddScoped<DeviceTimetables>();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, DeviceAuthenticationHandler>(HubPolicies.DeviceScheme, null);
         return services
+            .AddBroker(settings)
+            .AddFleetLink()
             .AddRateLimit(RateLimits.Enrol, devices.EnrolmentsPerMinute)
             .AddRateLimit(RateLimits.Token, devices.TokensPerMinute);
     }
@@ -29,6 +33,7 @@ internal static class DevicesFeature
     {
         app.MapPost(DeviceApi.Enrol, DeviceEndpoints.EnrolAsync).AllowAnonymous().RequireRateLimiting(RateLimits.Enrol);
         app.MapPost(DeviceApi.Token, DeviceEndpoints.TokenAsync).AllowAnonymous().RequireRateLimiting(RateLimits.Token);
+        app.MapPost(DeviceApi.Mqtt, DeviceEndpoints.MqttAsync).RequireAuthorization(HubPolicies.Device).RequireRateLimiting(RateLimits.Token);
         app.MapGet(DeviceApi.Timetable, DeviceEndpoints.TimetableAsync).RequireAuthorization(HubPolicies.Device);
         return app;
     }

@@ -3,6 +3,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Accounts;
+using ThreeClassrooms.Hub.Devices.Broker;
+using ThreeClassrooms.Hub.Devices.Link;
 using ThreeClassrooms.Hub.Schools;
 using ThreeClassrooms.Hub.Storage;
 
@@ -10,7 +12,8 @@ namespace ThreeClassrooms.Hub.Devices;
 
 /// <summary>Turns a code into a device. The newest device of a room and role is the one that counts: it takes the rights of the one before.</summary>
 internal sealed class Enrolment(
-    HubDbContext db, EnrolmentCodes codes, DeviceStanding standing, AuditTrail audit, TimeProvider clock, ILogger<Enrolment> log)
+    HubDbContext db, EnrolmentCodes codes, DeviceStanding standing, BrokerUsers brokerUsers, DeviceAccess access, FleetDevices fleet, AuditTrail audit,
+    TimeProvider clock, ILogger<Enrolment> log)
 {
     private const int LongestMachineName = 80;
 
@@ -37,18 +40,26 @@ internal sealed class Enrolment(
         Device device = Make(code, request, secret);
         List<string> replaced = await ReplaceOlderAsync(device, cancel);
         db.Add(device);
+        DeviceMqtt? mqtt = brokerUsers.AddFor(device);
         audit.Add(AuditAction.EnrolledDevice, null, $"device:{device.Id}", device.Id, $"{code.Id} {device.ClassroomId} {device.Role}");
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         log.Enrolled(device.Id, device.Role, device.ClassroomId, device.AgentVersion);
+        fleet.Add(device.Id);
         foreach (string old in replaced)
         {
             standing.Forget(old);
             log.Replaced(old, device.Id);
+            await access.PutOutAsync(old);
+        }
+
+        if (mqtt is not null)
+        {
+            await brokerUsers.AnnounceAsync(device.Id, mqtt.Password);
         }
 
         var room = await db.Set<Classroom>().Where(r => r.Id == device.ClassroomId).Select(r => new { r.Name, School = r.School.Name }).SingleAsync(cancel);
-        return new EnrolResponse(device.Id, secret, device.Role, room.Name, room.School, clock.GetUtcNow());
+        return new EnrolResponse(device.Id, secret, device.Role, room.Name, room.School, clock.GetUtcNow(), mqtt);
     }
 
     private async Task<List<string>> ReplaceOlderAsync(Device device, CancellationToken cancel)

@@ -2,7 +2,7 @@ namespace ThreeClassrooms.Mqtt;
 
 /// <summary>
 /// One MQTT 5 connection that comes back by itself. Calls are thread-safe; what a link cannot do is a value, not an exception.
-/// Two implementations: libmosquitto (the one that is built) and MQTTnet (<c>-p:MqttClient=MQTTnet</c>); <c>MqttLinks</c> makes the one there is.
+/// Two implementations: libmosquitto (the one that is built) and MQTTnet (<c>-p:MqttClient=MQTTnet</c>); <see cref="MqttLinks"/> makes the one there is.
 /// </summary>
 public interface IMqttLink : IAsyncDisposable
 {

@@ -43,6 +43,9 @@ public enum MqttReason
 
     /// <summary>The broker's certificate is not the one expected, or no common cipher.</summary>
     TlsFailed = 0x103,
+
+    /// <summary>The client library is not installed (Debian: libmosquitto1).</summary>
+    LibraryMissing = 0x104,
 }
 
 /// <summary>Readings of reason codes.</summary>
@@ -51,7 +54,7 @@ public static class MqttReasons
     /// <summary>False from 0x80 on (MQTT 5 §2.4).</summary>
     public static bool IsFailure(this MqttReason reason) => (int)reason >= 0x80;
 
-    /// <summary>The identity itself is refused: trying again soon is of no use.</summary>
+    /// <summary>The identity itself is refused, or there is no client library: trying again soon is of no use.</summary>
     public static bool IsRefusal(this MqttReason reason) => reason is MqttReason.BadUserNameOrPassword or MqttReason.NotAuthorized or MqttReason.Banned
-        or MqttReason.ClientIdentifierNotValid;
+        or MqttReason.ClientIdentifierNotValid or MqttReason.LibraryMissing;
 }

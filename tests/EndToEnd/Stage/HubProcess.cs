@@ -32,7 +32,7 @@ public sealed class HubProcess : IAsyncDisposable
         [
             Repository.Hub, $"--Hub:Port={Port}", $"--Hub:DataFolder={Folder}", $"--Hub:SeedCounty={Path.Combine(Folder, "county.json")}",
             $"--Credit:PolicyFile={Path.Combine(Repository.Root, "tests", "EndToEnd", "Stage", "short-policy.json")}", "--Lessons:OverrunLimit=00:00:00",
-            "--Lessons:SettleTime=00:00:03", "--Accounts:SignInsPerMinute=1000", .. _more,
+            "--Lessons:SettleTime=00:00:03", "--Accounts:SignInsPerMinute=1000", "--Mqtt:Mode=Off", .. _more,
         ]);
         using var http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(2) };
         await Eventually.IsTrueAsync(

@@ -21,6 +21,7 @@ public sealed class AuthorisationMatrixTests(HubHost host) : IClassFixture<HubHo
         ["/api/enrol"] = Anybody,
         ["/api/device/token"] = Anybody,
         ["/api/device/timetable"] = Device,
+        ["/api/device/mqtt"] = Device,
         ["/hubs/lesson"] = PersonOrDevice,
         ["/hubs/lesson/negotiate"] = PersonOrDevice,
 

@@ -25,6 +25,7 @@ public class HubHost : WebApplicationFactory<Program>
     /// <summary>Options by key, e.g. <c>Devices:EnrolmentsPerMinute</c>; set before the first use of the host.</summary>
     public Dictionary<string, string> Settings { get; } = new()
     {
+        ["Mqtt:Mode"] = "Off",
         ["Devices:EnrolmentsPerMinute"] = "1000",
         ["Devices:TokensPerMinute"] = "10000",
         ["Serilog:MinimumLevel"] = "Error",

@@ -428,6 +428,41 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Postgres
                     b.ToTable("Judgements", (string)null);
                 });
 
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Broker.BrokerUser", b =>
+                {
+                    b.Property<string>("DeviceId")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<DateTime>("ChangedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(88)
+                        .HasColumnType("character varying(88)");
+
+                    b.Property<string>("PendingHash")
+                        .HasMaxLength(88)
+                        .HasColumnType("character varying(88)");
+
+                    b.Property<string>("PendingSalt")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<string>("Salt")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.HasKey("DeviceId");
+
+                    b.ToTable("BrokerUsers", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_BrokerUsers_Pending", "(\"PendingSalt\" IS NULL) = (\"PendingHash\" IS NULL)");
+                        });
+                });
+
             modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Device", b =>
                 {
                     b.Property<string>("Id")
@@ -1069,6 +1104,17 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Postgres
                         .HasForeignKey("OccurrenceId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Broker.BrokerUser", b =>
+                {
+                    b.HasOne("ThreeClassrooms.Hub.Devices.Device", "Device")
+                        .WithOne()
+                        .HasForeignKey("ThreeClassrooms.Hub.Devices.Broker.BrokerUser", "DeviceId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Device");
                 });
 
             modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Device", b =>

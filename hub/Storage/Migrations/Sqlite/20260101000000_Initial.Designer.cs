@@ -418,6 +418,41 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Sqlite
                     b.ToTable("Judgements", (string)null);
                 });
 
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Broker.BrokerUser", b =>
+                {
+                    b.Property<string>("DeviceId")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("ChangedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(88)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PendingHash")
+                        .HasMaxLength(88)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PendingSalt")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Salt")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("DeviceId");
+
+                    b.ToTable("BrokerUsers", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_BrokerUsers_Pending", "(\"PendingSalt\" IS NULL) = (\"PendingHash\" IS NULL)");
+                        });
+                });
+
             modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Device", b =>
                 {
                     b.Property<string>("Id")
@@ -1055,6 +1090,17 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Sqlite
                         .HasForeignKey("OccurrenceId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Broker.BrokerUser", b =>
+                {
+                    b.HasOne("ThreeClassrooms.Hub.Devices.Device", "Device")
+                        .WithOne()
+                        .HasForeignKey("ThreeClassrooms.Hub.Devices.Broker.BrokerUser", "DeviceId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Device");
                 });
 
             modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Device", b =>

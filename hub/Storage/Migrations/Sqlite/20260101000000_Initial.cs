@@ -493,6 +493,29 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "BrokerUsers",
+                columns: table => new
+                {
+                    DeviceId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Salt = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Hash = table.Column<string>(type: "TEXT", maxLength: 88, nullable: false),
+                    ChangedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    PendingSalt = table.Column<string>(type: "TEXT", maxLength: 16, nullable: true),
+                    PendingHash = table.Column<string>(type: "TEXT", maxLength: 88, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BrokerUsers", x => x.DeviceId);
+                    table.CheckConstraint("CK_BrokerUsers_Pending", "(\"PendingSalt\" IS NULL) = (\"PendingHash\" IS NULL)");
+                    table.ForeignKey(
+                        name: "FK_BrokerUsers_Devices_DeviceId",
+                        column: x => x.DeviceId,
+                        principalTable: "Devices",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Judgements",
                 columns: table => new
                 {
@@ -848,10 +871,10 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Sqlite
                 name: "Bells");
 
             migrationBuilder.DropTable(
-                name: "ChatEntries");
+                name: "BrokerUsers");
 
             migrationBuilder.DropTable(
-                name: "Devices");
+                name: "ChatEntries");
 
             migrationBuilder.DropTable(
                 name: "EnrolmentCodes");
@@ -881,13 +904,16 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Sqlite
                 name: "BellTables");
 
             migrationBuilder.DropTable(
+                name: "Devices");
+
+            migrationBuilder.DropTable(
                 name: "Judgements");
 
             migrationBuilder.DropTable(
-                name: "Classrooms");
+                name: "SchoolClasses");
 
             migrationBuilder.DropTable(
-                name: "SchoolClasses");
+                name: "Classrooms");
 
             migrationBuilder.DropTable(
                 name: "Occurrences");

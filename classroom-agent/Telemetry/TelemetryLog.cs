@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+using ThreeClassrooms.Agent.Enrolment;
+using ThreeClassrooms.Mqtt;
+
+namespace ThreeClassrooms.Agent.Telemetry;
+
+/// <summary>Log events 5200–5219. No password is ever an argument here.</summary>
+internal static partial class TelemetryLog
+{
+    [LoggerMessage(5200, LogLevel.Information, "Online at the broker (session taken up: {SessionPresent})")]
+    public static partial void BrokerOnline(this ILogger log, bool sessionPresent);
+
+    [LoggerMessage(5201, LogLevel.Warning, "Not connected to the broker ({Reason}: {Words}); next attempt in {Pause}")]
+    public static partial void BrokerAway(this ILogger log, MqttReason reason, string? words, TimeSpan pause);
+
+    [LoggerMessage(5202, LogLevel.Error, "Another machine uses this device's identity; the next attempt is in {Pause}. Enrol one of the two anew")]
+    public static partial void IdentityClash(this ILogger log, TimeSpan pause);
+
+    [LoggerMessage(5203, LogLevel.Warning, "The hub gave no MQTT password ({Refusal}); without one it does not see this device's health")]
+    public static partial void NoMqttPassword(this ILogger log, HubRefusal? refusal);
+
+    [LoggerMessage(5204, LogLevel.Warning, "The hub did not confirm the new MQTT password ({Refusal}); both are tried")]
+    public static partial void MqttPasswordUnconfirmed(this ILogger log, HubRefusal refusal);
+
+    [LoggerMessage(5205, LogLevel.Information, "New MQTT password")]
+    public static partial void MqttPasswordRenewed(this ILogger log);
+
+    [LoggerMessage(5206, LogLevel.Warning, "The broker does not let this device say that it is online: {Reason}")]
+    public static partial void BirthRefused(this ILogger log, MqttReason reason);
+
+    [LoggerMessage(5207, LogLevel.Warning, "A message on {Topic} was not understood")]
+    public static partial void MessageNotUnderstood(this ILogger log, string topic);
+}

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ThreeClassrooms.Contracts;
 
 namespace ThreeClassrooms.Agent.Telemetry;
@@ -9,7 +10,8 @@ namespace ThreeClassrooms.Agent.Telemetry;
 internal sealed record MqttIdentity(string? Host, int Port, string? Certificate, bool CertificateIsPin, string? Current, string? Next)
 {
     /// <summary>What to try, in this order.</summary>
-    public IReadOnlyList<string> Passwords { get; } = [.. new[] { Next, Current }.OfType<string>()];
+    [JsonIgnore]
+    public IReadOnlyList<string> Passwords => [.. new[] { Next, Current }.OfType<string>()];
 
     public static MqttIdentity Of(DeviceMqtt given) => new(given.Host, given.Port, given.Certificate, given.CertificateIsPin, null, given.Password);
 
@@ -21,11 +23,6 @@ internal sealed record MqttIdentity(string? Host, int Port, string? Certificate,
 
     /// <summary>The same broker, whatever the passwords.</summary>
     public bool IsSamePlace(MqttIdentity other) => this with { Current = null, Next = null } == other with { Current = null, Next = null };
-
-    public bool Equals(MqttIdentity? other) =>
-        other is not null && (Host, Port, Certificate, CertificateIsPin, Current, Next) == (other.Host, other.Port, other.Certificate, other.CertificateIsPin, other.Current, other.Next);
-
-    public override int GetHashCode() => HashCode.Combine(Host, Port, Certificate, Current, Next);
 
     public override string ToString() => $"{Host ?? "hub"}:{Port}";
 }

@@ -14,9 +14,15 @@ internal sealed class MqttRenewal(HubApi api, DeviceTokens tokens, MqttIdentityS
     public async Task<MqttIdentity?> RenewAsync(CancellationToken stop)
     {
         Result<DeviceMqttResponse, HubRefusal> issued = await AskAsync(new DeviceMqttRequest(), stop);
-        if (!issued.IsOk || issued.Value.Mqtt is not { } given)
+        if (!issued.IsOk)
         {
-            log.NoMqttPassword(issued.Refusal);
+            log.NoMqttPassword(issued.Refusal!.Value);
+            return null;
+        }
+
+        if (issued.Value.Mqtt is not { } given)
+        {
+            log.HealthNotWatched();
             return null;
         }
 

@@ -17,7 +17,10 @@ internal static partial class TelemetryLog
     public static partial void IdentityClash(this ILogger log, TimeSpan pause);
 
     [LoggerMessage(5203, LogLevel.Warning, "The hub gave no MQTT password ({Refusal}); without one it does not see this device's health")]
-    public static partial void NoMqttPassword(this ILogger log, HubRefusal? refusal);
+    public static partial void NoMqttPassword(this ILogger log, HubRefusal refusal);
+
+    [LoggerMessage(5208, LogLevel.Debug, "The hub watches no health")]
+    public static partial void HealthNotWatched(this ILogger log);
 
     [LoggerMessage(5204, LogLevel.Warning, "The hub did not confirm the new MQTT password ({Refusal}); both are tried")]
     public static partial void MqttPasswordUnconfirmed(this ILogger log, HubRefusal refusal);

@@ -44,6 +44,9 @@ internal sealed class BrokerKeeper : BackgroundService
     /// <summary>How often the whole was compared so far.</summary>
     public long Rounds => Interlocked.Read(ref _rounds);
 
+    /// <summary>The broker knows every password that was handed out.</summary>
+    public bool HasToldAll => _untold.IsEmpty;
+
     /// <summary>The user is there, enabled, and has this password. Ends its connection when it had another.</summary>
     public async Task SetAsync(string deviceId, string password)
     {
@@ -131,6 +134,7 @@ internal sealed class BrokerKeeper : BackgroundService
 
     private async Task ReconcileAsync(CancellationToken stop)
     {
+        var settled = (await ReadAsync(stop)).Select(u => u.DeviceId).ToHashSet(StringComparer.Ordinal);
         Result<List<ListedUser>, BrokerRefusal> found = await _admin.ListAsync(stop);
         if (!found.IsOk)
         {
@@ -139,7 +143,7 @@ internal sealed class BrokerKeeper : BackgroundService
         }
 
         var remembered = new Dictionary<string, string>(_untold, StringComparer.Ordinal);
-        var reconciliation = Reconciliation.Between(await ReadAsync(stop), found.Value, remembered);
+        var reconciliation = Reconciliation.Between(await ReadAsync(stop), settled, found.Value, remembered);
         IReadOnlyList<BrokerRefusal?> refusals = await _admin.ApplyAsync(reconciliation.Changes, stop);
         foreach ((BrokerChange change, BrokerRefusal? refusal) in reconciliation.Changes.Zip(refusals))
         {

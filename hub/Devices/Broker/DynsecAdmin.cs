@@ -22,6 +22,7 @@ internal sealed class DynsecAdmin : IBrokerAdmin, IDisposable
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _turn = new(1);
     private volatile Waiting? _waiting;
+    private volatile bool _listening;
     private long _batches;
 
     public DynsecAdmin(IMqttLink link, TimeProvider time)
@@ -33,7 +34,7 @@ internal sealed class DynsecAdmin : IBrokerAdmin, IDisposable
 
     /// <summary>To be done after every connect, before anything is asked.</summary>
     public async Task<bool> ListenAsync(CancellationToken stop) =>
-        (await _link.SubscribeAsync([new MqttSubscription(DynsecFile.ResponseTopic, MqttQos.AtLeastOnce)], stop)).IsOk;
+        _listening = (await _link.SubscribeAsync([new MqttSubscription(DynsecFile.ResponseTopic, MqttQos.AtLeastOnce)], stop)).IsOk;
 
     public async Task<IReadOnlyList<BrokerRefusal?>> ApplyAsync(IReadOnlyList<BrokerChange> changes, CancellationToken stop)
     {
@@ -78,6 +79,11 @@ internal sealed class DynsecAdmin : IBrokerAdmin, IDisposable
 
     private async Task<Result<List<DynsecAnswer>, BrokerRefusal>> AskAsync(Func<string, byte[]> write, CancellationToken stop)
     {
+        if (!_listening)
+        {
+            return BrokerRefusal.NotConnected; // an answer would not be heard
+        }
+
         await _turn.WaitAsync(stop);
         try
         {
@@ -113,6 +119,7 @@ internal sealed class DynsecAdmin : IBrokerAdmin, IDisposable
 
     private void OnChanged(MqttLinkChange change)
     {
+        _listening = false;
         if (!change.Up)
         {
             _waiting?.Answer.TrySetResult(null);

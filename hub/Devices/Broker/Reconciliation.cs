@@ -10,11 +10,12 @@ internal sealed record KnownUser(string DeviceId, bool Disabled);
 /// <param name="Missing">Users that the broker lacks and whose password nobody remembers.</param>
 internal sealed partial record Reconciliation(IReadOnlyList<BrokerChange> Changes, IReadOnlyList<string> Missing)
 {
-    /// <param name="truth">All users of the database.</param>
+    /// <param name="truth">All users of the database, read after the broker was asked: one that was added meanwhile is no ghost.</param>
+    /// <param name="settled">Those of them that were there before it was asked: one that was added meanwhile is not missing.</param>
     /// <param name="found">All users of the broker.</param>
     /// <param name="remembered">Passwords handed out that the broker has not been told yet, by device.</param>
     public static Reconciliation Between(
-        IReadOnlyCollection<KnownUser> truth, IReadOnlyCollection<ListedUser> found, IReadOnlyDictionary<string, string> remembered)
+        IReadOnlyCollection<KnownUser> truth, IReadOnlySet<string> settled, IReadOnlyCollection<ListedUser> found, IReadOnlyDictionary<string, string> remembered)
     {
         // Names are case-insensitive to the plugin and lower case with us.
         var there = found.ToDictionary(u => u.Username, u => u.Disabled, StringComparer.OrdinalIgnoreCase);
@@ -26,9 +27,9 @@ internal sealed partial record Reconciliation(IReadOnlyList<BrokerChange> Change
         {
             if (!there.TryGetValue(user.DeviceId, out bool disabled))
             {
-                if (user.Disabled)
+                if (user.Disabled || !settled.Contains(user.DeviceId))
                 {
-                    continue; // an unknown user is refused just as well
+                    continue; // an unknown user is refused just as well as a disabled one
                 }
 
                 if (remembered.TryGetValue(user.DeviceId, out string? password))

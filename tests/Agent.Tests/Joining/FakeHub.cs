@@ -23,6 +23,9 @@ internal sealed class FakeHub : IAsyncDisposable
 
     public ConcurrentQueue<string> Calls { get; } = new();
 
+    /// <summary>Answers a device that asks for an MQTT password.</summary>
+    public Func<DeviceMqttRequest, DeviceMqtt?> GiveMqtt { get; set; } = _ => null;
+
     /// <param name="port">0: any.</param>
     public static async Task<FakeHub> StartAsync(int port = 0)
     {
@@ -41,6 +44,7 @@ internal sealed class FakeHub : IAsyncDisposable
         app.MapPost(DeviceApi.Token, (DeviceTokenRequest request) => request.Secret == "secret"
             ? Results.Ok(new DeviceTokenResponse("token", DateTimeOffset.UtcNow.AddMinutes(10), DateTimeOffset.UtcNow))
             : Results.Problem(statusCode: 401, extensions: new Dictionary<string, object?> { ["code"] = ErrorCodes.BadCredentials }));
+        app.MapPost(DeviceApi.Mqtt, (DeviceMqttRequest request) => Results.Ok(new DeviceMqttResponse(hub.GiveMqtt(request))));
         app.MapGet(DeviceApi.Timetable, hub.ReadTimetable);
         app.MapHub<LessonHub>(LessonHubNames.Path);
         await app.StartAsync();

@@ -74,6 +74,7 @@ public sealed class PagesHub : WebApplicationFactory<Program>
         builder.UseSetting("Hub:Port", FreePort().ToString(CultureInfo.InvariantCulture));
         builder.UseSetting("Hub:SeedCounty", "demo-county.json");
         builder.UseSetting("Accounts:SignInsPerMinute", "1000");
+        builder.UseSetting("Mqtt:Mode", "Off");
         builder.UseSetting("Serilog:MinimumLevel", "Error");
     }
 

@@ -42,7 +42,9 @@ public sealed class BrokerHost : HubHost
     {
         await IsWatchingAsync();
         var scene = new DeviceScene(this);
-        return await scene.EnrolAsync(await scene.RoomAsync());
+        EnrolResponse device = await scene.EnrolAsync(await scene.RoomAsync());
+        await Until.TrueAsync(() => Services.GetRequiredService<BrokerKeeper>().HasToldAll);
+        return device;
     }
 
     /// <summary>Over TLS, as a device does it; with the password of the enrolment or another.</summary>

@@ -5,8 +5,8 @@ namespace ThreeClassrooms.Mqtt;
 /// A refused identity waits 5 to 15 min, a busy broker at least 30 s, a link whose identity was taken over 60 s. Pure: the time and a random number come in.
 /// </summary>
 /// <remarks>
-/// Mosquitto before 2.0.15 closes a connection that is taken over without saying so. Two machines with one identity would throw each other out once a second; so
-/// connections that end after moments, several of them in a row, are taken for that and wait as long. (Telling staff is the hub's: it sees two machines take turns.)
+/// Mosquitto before 2.0.15 closes a connection that is taken over without saying so. Two machines with one identity throw each other out then; as connections that
+/// end after moments do not reset the bound, they do so ever more slowly. (Telling staff is the hub's: it sees two machines take turns.)
 /// </remarks>
 public sealed class ReconnectPolicy
 {
@@ -18,18 +18,12 @@ public sealed class ReconnectPolicy
     public static readonly TimeSpan TakenOver = TimeSpan.FromSeconds(60);
 
     /// <summary>A connection that held so long was a good one: the next failure starts small again.</summary>
-    public static readonly TimeSpan Steady = TimeSpan.FromSeconds(30);
-
-    /// <summary>So many connections that ended within <see cref="Steady"/>, without one that held for <see cref="Settled"/>.</summary>
-    public const int BriefTimes = 3;
-
-    public static readonly TimeSpan Settled = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan Steady = TimeSpan.FromSeconds(10);
 
     /// <summary>Nobody is hammered, however lucky the random number.</summary>
     public static readonly TimeSpan Least = TimeSpan.FromMilliseconds(100);
 
     private int _failures;
-    private int _brief;
     private TimeSpan? _upSince;
 
     /// <param name="now">Monotonic.</param>
@@ -41,9 +35,9 @@ public sealed class ReconnectPolicy
     /// <returns>The pause before the next attempt.</returns>
     public TimeSpan OnDown(MqttReason reason, TimeSpan now, double random)
     {
-        if (_upSince is { } since)
+        if (_upSince is { } since && now - since >= Steady)
         {
-            OnEnded(reason, now - since);
+            _failures = 0;
         }
 
         _upSince = null;
@@ -54,26 +48,8 @@ public sealed class ReconnectPolicy
             _ when reason.IsRefusal() => RefusedAtLeast + ((RefusedAtMost - RefusedAtLeast) * random),
             MqttReason.ServerBusy or MqttReason.ConnectionRateExceeded => Busy + jitter,
             MqttReason.SessionTakenOver => TakenOver + (First * random),
-            MqttReason.ConnectionLost when _brief >= BriefTimes => TakenOver + (First * random),
             _ => jitter > Least ? jitter : Least,
         };
-    }
-
-    private void OnEnded(MqttReason reason, TimeSpan lasted)
-    {
-        if (lasted >= Settled)
-        {
-            _brief = 0;
-        }
-
-        if (lasted >= Steady)
-        {
-            _failures = 0;
-        }
-        else if (reason == MqttReason.ConnectionLost)
-        {
-            _brief++;
-        }
     }
 
     private TimeSpan Bound()

@@ -54,7 +54,7 @@ internal static class Enroller
         store.Save(identity);
         if (given.Mqtt is { } broker)
         {
-            mqtt.Save(MqttIdentity.Of(broker));
+            mqtt.TrySave(MqttIdentity.Of(broker));
         }
         else
         {

@@ -73,7 +73,7 @@ internal sealed class AgentLink(Identity identity, MqttIdentityStore store, Mqtt
     /// <summary>One broker, until it is found to be elsewhere.</summary>
     private async Task ServeAsync(MqttIdentity mqtt, CancellationToken stop)
     {
-        store.WriteTrust(mqtt);
+        store.TryWriteTrust(mqtt); // without it the connection fails, is tried again and says why
         await using var session = new BrokerSession(identity, mqtt, store, _boot, time);
         session.Link.Changed += change => OnChanged(session, change);
         session.Link.Received += OnReceived;

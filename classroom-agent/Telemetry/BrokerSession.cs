@@ -146,7 +146,7 @@ internal sealed class BrokerSession : IAsyncDisposable
         {
             _mqtt = proven;
             _round = new PasswordRound(proven.Passwords);
-            _store.Save(proven);
+            _store.TrySave(proven); // if it cannot, the file has this password all the same, beside the old one
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace ThreeClassrooms.Agent.Telemetry;
@@ -22,21 +23,39 @@ internal sealed class MqttIdentityStore(string data)
         }
     }
 
-    public void Save(MqttIdentity identity)
+    /// <returns>False: the disk does not take it; what was there is still there.</returns>
+    public bool TrySave(MqttIdentity identity)
     {
-        AtomicFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(identity, Wire.Json));
-        WriteTrust(identity);
+        try
+        {
+            AtomicFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(identity, Wire.Json));
+            return TryWriteTrust(identity);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     /// <summary>An identity of another enrolment is of no use.</summary>
     public void Forget() => File.Delete(_path);
 
     /// <summary>Writes the certificate out again when it is missing.</summary>
-    public void WriteTrust(MqttIdentity identity)
+    /// <returns>False: the disk does not take it.</returns>
+    public bool TryWriteTrust(MqttIdentity identity)
     {
-        if (identity.Certificate is { } certificate && (!File.Exists(TrustFile) || File.ReadAllText(TrustFile) != certificate))
+        try
         {
-            AtomicFile.Write(TrustFile, System.Text.Encoding.UTF8.GetBytes(certificate));
+            if (identity.Certificate is { } certificate && (!File.Exists(TrustFile) || File.ReadAllText(TrustFile) != certificate))
+            {
+                AtomicFile.Write(TrustFile, Encoding.UTF8.GetBytes(certificate));
+            }
+
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 }

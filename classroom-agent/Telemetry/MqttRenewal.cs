@@ -27,7 +27,12 @@ internal sealed class MqttRenewal(HubApi api, DeviceTokens tokens, MqttIdentityS
         }
 
         MqttIdentity identity = store.Load()?.With(given) ?? MqttIdentity.Of(given);
-        store.Save(identity);
+        if (!store.TrySave(identity))
+        {
+            log.MqttPasswordNotKept(); // unconfirmed, it never counts
+            return null;
+        }
+
         Result<DeviceMqttResponse, HubRefusal> confirmed = await AskAsync(new DeviceMqttRequest(given.Password), stop);
         if (!confirmed.IsOk)
         {

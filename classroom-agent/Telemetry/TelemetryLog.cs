@@ -33,4 +33,7 @@ internal static partial class TelemetryLog
 
     [LoggerMessage(5207, LogLevel.Warning, "A message on {Topic} was not understood")]
     public static partial void MessageNotUnderstood(this ILogger log, string topic);
+
+    [LoggerMessage(5209, LogLevel.Warning, "A new MQTT password was not taken: the disk does not keep it")]
+    public static partial void MqttPasswordNotKept(this ILogger log);
 }

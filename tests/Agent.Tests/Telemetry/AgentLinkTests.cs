@@ -90,7 +90,7 @@ public class AgentLinkTests
         await using FakeHub api = await FakeHub.StartAsync();
         api.GiveMqtt = _ => new DeviceMqtt("127.0.0.1", broker.Port, "fresh", null, false);
         using var folder = new TemporaryFolder();
-        new MqttIdentityStore(folder.Path).Save(new MqttIdentity("127.0.0.1", broker.Port, null, false, "stale", "staler"));
+        new MqttIdentityStore(folder.Path).TrySave(new MqttIdentity("127.0.0.1", broker.Port, null, false, "stale", "staler"));
         await using var agent = new RunningAgent(api.Address, folder.Path);
 
         await agent.IsOnlineAsync();
@@ -178,7 +178,7 @@ public class AgentLinkTests
         public static Task<RunningAgent> StartAsync(int port)
         {
             var folder = new TemporaryFolder();
-            new MqttIdentityStore(folder.Path).Save(new MqttIdentity("127.0.0.1", port, null, false, null, "anything"));
+            new MqttIdentityStore(folder.Path).TrySave(new MqttIdentity("127.0.0.1", port, null, false, null, "anything"));
             return Task.FromResult(new RunningAgent(new Uri("http://127.0.0.1:9"), folder.Path, folder));
         }
 

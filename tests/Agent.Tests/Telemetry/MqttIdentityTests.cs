@@ -35,7 +35,7 @@ public class MqttIdentityTests
         var store = new MqttIdentityStore(folder.Path);
         Assert.Null(store.Load());
 
-        store.Save(MqttIdentity.Of(Given));
+        Assert.True(store.TrySave(MqttIdentity.Of(Given)));
 
         Assert.Equal(MqttIdentity.Of(Given), store.Load());
         Assert.Equal("PEM", File.ReadAllText(store.TrustFile));

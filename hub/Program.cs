@@ -3,6 +3,8 @@ using ThreeClassrooms.Hub.Attendance;
 using ThreeClassrooms.Hub.Credit;
 using ThreeClassrooms.Hub.Demo;
 using ThreeClassrooms.Hub.Devices;
+using ThreeClassrooms.Hub.Devices.Fleet;
+using ThreeClassrooms.Hub.Devices.Health;
 using ThreeClassrooms.Hub.Hosting;
 using ThreeClassrooms.Hub.Lessons;
 using ThreeClassrooms.Hub.Recordings;
@@ -33,6 +35,8 @@ builder.Services
     .AddStorage(settings)
     .AddAccounts(settings)
     .AddDevices(settings)
+    .AddDeviceHealth()
+    .AddFleetPages()
     .AddTimetable()
     .AddCredit(policy)
     .AddAttendance()

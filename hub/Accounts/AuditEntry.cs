@@ -21,6 +21,10 @@ internal enum AuditAction
     EnabledDevice,
     RejudgedLesson,
     SetPassword,
+    DeclaredPartsAbsent,
+    BeganMaintenance,
+    EndedMaintenance,
+    RevokedEnrolmentCode,
 }
 
 /// <summary>One line of the audit trail: who did what to what, when, from where. Append-only (the database refuses changes).</summary>

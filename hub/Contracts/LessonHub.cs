@@ -54,4 +54,6 @@ public static class LessonHubNames
     public const string TimetableChanged = "TimetableChanged"; // () to devices: fetch the timetable again
     public const string BoardChanged = "BoardChanged"; // () to board pages: the day's list changed
     public const string WatchBoard = "WatchBoard"; // client -> hub: () subscribe to BoardChanged
+    public const string FleetChanged = "FleetChanged"; // () to fleet pages: some device's health changed
+    public const string WatchFleet = "WatchFleet"; // client -> hub: () subscribe to FleetChanged; who may see devices
 }

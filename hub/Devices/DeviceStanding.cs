@@ -32,6 +32,10 @@ internal sealed class DeviceStanding(IServiceScopeFactory scopes, TimeProvider c
         return enabled;
     }
 
+    /// <returns>UTC: about when an enabled device last asked for anything; null: not since the hub's start.</returns>
+    public DateTimeOffset? SeenAt(string deviceId) =>
+        _known.TryGetValue(deviceId, out var known) && known.Enabled ? clock.GetUtcNow() - clock.GetElapsedTime(known.ReadAt) : null;
+
     /// <summary>Call after a device was disabled or enabled in this process: it counts at once.</summary>
     public void Forget(string deviceId) => _known.TryRemove(deviceId, out _);
 

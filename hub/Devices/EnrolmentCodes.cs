@@ -50,6 +50,18 @@ internal sealed class EnrolmentCodes(HubDbContext db, AuditTrail audit, DevicesO
         return new IssuedCode(ClaimCode.Shown(letters), code.ExpiresAt);
     }
 
+    /// <summary>Ends an open code at once; whoever types it hears that it has expired.</summary>
+    public async Task RevokeAsync(Guid codeId, Caller caller, CancellationToken cancel)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        if (await db.Set<EnrolmentCode>().SingleOrDefaultAsync(c => c.Id == codeId && c.UsedAt == null && c.ExpiresAt > now, cancel) is { } code)
+        {
+            code.ExpiresAt = now;
+            audit.Add(AuditAction.RevokedEnrolmentCode, caller.AccountId, caller.Login, code.ClassroomId.ToString(), code.Id.ToString());
+            await db.SaveChangesAsync(cancel);
+        }
+    }
+
     /// <summary>Finds the code that was typed. A wrong one counts against the live code that begins like it.</summary>
     /// <returns>A code that was good a moment ago; whoever spends it must make sure in one statement that it still is.</returns>
     public async Task<Result<EnrolmentCode, DeviceRefusal>> FindAsync(string typed, CancellationToken cancel)

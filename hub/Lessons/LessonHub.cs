@@ -1,5 +1,6 @@
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Accounts;
+using ThreeClassrooms.Hub.Devices.Fleet;
 
 namespace ThreeClassrooms.Hub.Lessons;
 
@@ -83,6 +84,18 @@ internal sealed class LessonHub(LessonDesk desk, AuditTrail audit) : Microsoft.A
     public async Task<CommandReply> WatchBoard()
     {
         await Groups.AddToGroupAsync(Context.ConnectionId, LessonAudience.Board);
+        return CommandReply.Done;
+    }
+
+    /// <summary>Subscribes a person's page to <see cref="LessonHubNames.FleetChanged"/>, which carries nothing.</summary>
+    public async Task<CommandReply> WatchFleet()
+    {
+        if (Caller.From(Context.User!) is not { } caller || !FleetRights.MaySee(caller))
+        {
+            return new CommandReply(LessonRefusal.NotAllowed);
+        }
+
+        await Groups.AddToGroupAsync(Context.ConnectionId, FleetAudience.Group);
         return CommandReply.Done;
     }
 }

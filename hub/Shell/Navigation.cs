@@ -21,6 +21,7 @@ internal static class Navigation
         (new("/", "Nav.Today", "calendar-event"), PageRoles.Lessons),
         (new("/timetable", "Nav.Timetable", "calendar-plus"), PageRoles.Timetable),
         (new("/credit", "Nav.Credit", "certificate"), PageRoles.Credit),
+        (new("/devices", "Nav.Devices", "device-desktop"), PageRoles.Devices),
         (new("/schools", "Nav.Schools", "school"), PageRoles.Schools),
     ];
 

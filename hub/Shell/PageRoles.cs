@@ -9,5 +9,6 @@ internal static class PageRoles
     public static readonly string[] Timetable = [Roles.Teacher, Roles.SchoolHead, Roles.CountyStaff, Roles.CountyAdmin];
     public static readonly string[] Credit = [Roles.Teacher, Roles.SchoolHead, Roles.CountyStaff, Roles.CountyAdmin];
     public static readonly string[] Schools = [Roles.SchoolHead, Roles.Inspector, Roles.CountyStaff, Roles.CountyAdmin, Roles.SystemAdmin];
+    public static readonly string[] Devices = [Roles.SchoolHead, Roles.CountyStaff, Roles.SystemAdmin];
     public static readonly string[] Enrolment = [Roles.CountyStaff, Roles.SystemAdmin];
 }

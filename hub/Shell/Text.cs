@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Localization;
 using ThreeClassrooms.Hub.Credit;
 using ThreeClassrooms.Hub.Devices;
+using ThreeClassrooms.Hub.Devices.Fleet;
 using ThreeClassrooms.Hub.Lessons;
 using ThreeClassrooms.Hub.Schools;
 using ThreeClassrooms.Hub.Timetable;
@@ -15,7 +16,7 @@ internal sealed class Text(IStringLocalizerFactory localizers)
     public static readonly IReadOnlyList<Type> Sets =
     [
         typeof(ShellText), typeof(LessonsText), typeof(LiveText), typeof(ReasonText), typeof(CreditText), typeof(SchoolsText), typeof(TimetableText),
-        typeof(DevicesText),
+        typeof(DevicesText), typeof(FleetText),
     ];
 
     private readonly IReadOnlyList<IStringLocalizer> _sets = [.. Sets.Select(localizers.Create)];

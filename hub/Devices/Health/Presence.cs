@@ -33,6 +33,9 @@ internal sealed class Presence
     /// <summary>The last one born; null until a birth or a will was seen.</summary>
     public Guid? Connection { get; private set; }
 
+    /// <summary>The machine's start that the connection belongs to.</summary>
+    public Guid? Boot { get; private set; }
+
     /// <summary>Its start by the device's own clock: tells only which of two connections of one device is the newer.</summary>
     public DateTimeOffset ConnectionSince { get; private set; }
 
@@ -53,11 +56,13 @@ internal sealed class Presence
 
     /// <summary>Takes up what was known before the hub's restart.</summary>
     public static Presence Restore(
-        Guid? connection, DateTimeOffset connectionSince, bool up, string? downReason, DateTimeOffset? connectedAt, DateTimeOffset? downAt, DateTimeOffset? heardAt, IEnumerable<Guid> ended)
+        Guid? connection, Guid? boot, DateTimeOffset connectionSince, bool up, string? downReason, DateTimeOffset? connectedAt, DateTimeOffset? downAt,
+        DateTimeOffset? heardAt, IEnumerable<Guid> ended)
     {
         var presence = new Presence
         {
             Connection = connection,
+            Boot = boot,
             ConnectionSince = connectionSince,
             Up = up,
             DownReason = downReason,
@@ -118,8 +123,10 @@ internal sealed class Presence
         bool known = birth.Connection == Connection;
         if (!known && Connection is { } before)
         {
-            if (retained && _bornLive && birth.Since < ConnectionSince)
+            // A machine's own clock tells its connections' order; between two starts it may have jumped.
+            if (birth.Since < ConnectionSince && (birth.Boot == Boot || (retained && _bornLive)))
             {
+                End(birth.Connection);
                 return false;
             }
 
@@ -132,7 +139,8 @@ internal sealed class Presence
             (HeardAt, ConnectedAt) = (now, now);
         }
 
-        (Connection, ConnectionSince, Up, DownReason, DownAt) = (birth.Connection, birth.Since, true, null, null);
+        (Connection, Boot, ConnectionSince) = (birth.Connection, birth.Boot, birth.Since);
+        (Up, DownReason, DownAt) = (true, null, null);
         ConnectedAt ??= birth.Since;
         return !known;
     }
@@ -155,7 +163,7 @@ internal sealed class Presence
             End(current); // of a newer connection, whose birth the hub was not there to see
         }
 
-        (Connection, ConnectionSince) = (end.Connection, end.Since);
+        (Connection, Boot, ConnectionSince) = (end.Connection, end.Boot, end.Since);
         (Up, DownReason, DownAt) = (false, end.Reason, now);
         End(end.Connection);
         return true;

@@ -17,7 +17,7 @@ internal enum RoomMoment
 
 /// <summary>One lesson in a device's room.</summary>
 /// <param name="EndsAt">Exclusive.</param>
-internal sealed record RoomLesson(Guid Id, DateTimeOffset StartsAt, DateTimeOffset EndsAt, string Subject, SeatRole Role);
+internal sealed record RoomLesson(Guid Id, DateTimeOffset StartsAt, DateTimeOffset EndsAt, string Subject, SeatRole Role, string SeatId);
 
 /// <summary>The lessons of a device in order of their start; those that are over may be missing. Immutable.</summary>
 internal sealed record RoomTimes(IReadOnlyList<RoomLesson> Lessons)

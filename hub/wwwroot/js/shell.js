@@ -42,6 +42,9 @@ document.addEventListener('click', event => {
   if (event.target.closest('[data-close-dialog]')) {
     event.target.closest('dialog')?.close();
   }
+  if (event.target.closest('[data-print]')) {
+    window.print();
+  }
   const copier = event.target.closest('[data-copy]');
   if (copier) {
     navigator.clipboard?.writeText(copier.dataset.copy).then(() => (copier.querySelector('span').textContent = copier.dataset.copied));

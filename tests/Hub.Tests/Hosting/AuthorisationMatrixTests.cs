@@ -33,7 +33,11 @@ public sealed class AuthorisationMatrixTests(HubHost host) : IClassFixture<HubHo
         // The page looks at the caller's scope itself.
         ["/"] = People,
         ["/credit"] = People,
+        ["/devices"] = People,
+        ["/devices/{id:maxlength(40)}"] = People,
+        ["/devices/enrol"] = People,
         ["/devices/enrol/{room:guid}"] = People,
+        ["/devices/uptime"] = People,
         ["/lessons/{id:guid}/live"] = People,
         ["/lessons/{id:guid}/observe"] = People,
         ["/lessons/{id:guid}/record"] = People,

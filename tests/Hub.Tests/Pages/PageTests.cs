@@ -9,11 +9,11 @@ public sealed class PageTests(PagesHub hub) : IClassFixture<PagesHub>
 {
     [Theory]
     [InlineData("wangxiulan", "/", "/timetable", "/timetable/new", "/credit")]
-    [InlineData("head", "/", "/timetable", "/timetable/new", "/credit", "/schools")]
+    [InlineData("head", "/", "/timetable", "/timetable/new", "/credit", "/schools", "/devices", "/devices/uptime")]
     [InlineData("inspector", "/", "/schools")]
-    [InlineData("county", "/", "/timetable", "/timetable/new", "/credit", "/schools")]
+    [InlineData("county", "/", "/timetable", "/timetable/new", "/credit", "/schools", "/devices", "/devices/enrol", "/devices/uptime")]
     [InlineData("credit", "/", "/timetable", "/credit", "/schools")]
-    [InlineData("admin", "/schools")]
+    [InlineData("admin", "/schools", "/devices", "/devices/enrol")]
     public async Task Pages_RenderForTheirRoles_InBothLanguages(string login, params string[] paths)
     {
         foreach (string language in new[] { "zh-CN", "en" })
@@ -35,6 +35,11 @@ public sealed class PageTests(PagesHub hub) : IClassFixture<PagesHub>
     [InlineData("inspector", "/credit")]
     [InlineData("inspector", "/timetable/new")]
     [InlineData("admin", "/credit")]
+    [InlineData("wangxiulan", "/devices")]
+    [InlineData("wangxiulan", "/devices/uptime")]
+    [InlineData("inspector", "/devices")]
+    [InlineData("credit", "/devices/uptime?handler=Workbook")]
+    [InlineData("head", "/devices/enrol")]
     public async Task Pages_AreDenied_ToOtherRoles(string login, string path)
     {
         using HttpClient browser = await hub.SignedInAsync(login);

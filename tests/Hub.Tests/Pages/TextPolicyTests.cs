@@ -5,6 +5,9 @@ using System.Text.RegularExpressions;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Credit;
+using ThreeClassrooms.Hub.Devices.Broker;
+using ThreeClassrooms.Hub.Devices.Fleet;
+using ThreeClassrooms.Hub.Devices.Health;
 using ThreeClassrooms.Hub.Lessons;
 using ThreeClassrooms.Hub.Schools;
 using ThreeClassrooms.Hub.Shell;
@@ -60,6 +63,9 @@ public sealed partial class TextPolicyTests
             .. Words<LessonMode>("Mode"), .. Words<LessonPhase>("Phase"), .. Words<JudgementStatus>("Verdict"), .. Words<CreditRole>("CreditRole"),
             .. Words<LedgerKind>("LedgerKind"), .. Words<SchoolKind>("SchoolKind"), .. Words<DeviceRole>("DeviceRole"), .. Words<Stage>("Stage"),
             .. Words<TimetableRefusal>("Plan.Refusal"), .. Words<LessonRefusal>("Live.Refusal"), .. Words<LedgerScope>("Credit.Scope"),
+            .. Words<FleetGroup>("Fleet.Group"), .. Words<FleetWatch>("Fleet.Watch"), .. Words<IssueSeverity>("Severity"), .. Words<PartKind>("Part"),
+            .. Words<PartStatus>("PartStatus"), .. Words<CareRefusal>("Care.Refusal"), .. Words<RoomLineFault>("Codes.Fault"),
+            .. Words<IssueKind>("Issue").SelectMany(k => new[] { $"{k}.Name", $"{k}.What", $"{k}.Try" }),
             .. Words<BoardGroup>("Today.Group"), .. Roles.All.Select(r => $"Role.{r}"),
         ];
         Assert.Empty(wanted.Except(All()));

@@ -558,6 +558,257 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Postgres
                     b.ToTable("EnrolmentCodes", (string)null);
                 });
 
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Health.DeviceCare", b =>
+                {
+                    b.Property<string>("DeviceId")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("AbsentParts")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<DateTime?>("MaintenanceFrom")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("MaintenanceReason")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<DateTime?>("MaintenanceTo")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint");
+
+                    b.HasKey("DeviceId");
+
+                    b.ToTable("DeviceCare", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_DeviceCare_Maintenance", "\"MaintenanceTo\" > \"MaintenanceFrom\"");
+                        });
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Health.DeviceDay", b =>
+                {
+                    b.Property<string>("DeviceId")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date");
+
+                    b.Property<double>("Down")
+                        .HasColumnType("double precision");
+
+                    b.Property<double>("LessonDown")
+                        .HasColumnType("double precision");
+
+                    b.Property<double>("LessonUp")
+                        .HasColumnType("double precision");
+
+                    b.Property<double>("Maintenance")
+                        .HasColumnType("double precision");
+
+                    b.Property<double>("Up")
+                        .HasColumnType("double precision");
+
+                    b.HasKey("DeviceId", "Day");
+
+                    b.HasIndex("Day");
+
+                    b.ToTable("DeviceDays", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_DeviceDays_Seconds", "\"Up\" + \"Down\" + \"Maintenance\" <= 90001");
+                        });
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Health.DeviceHour", b =>
+                {
+                    b.Property<string>("DeviceId")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<DateTime>("Hour")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<float?>("DiskFree")
+                        .HasColumnType("real");
+
+                    b.Property<float?>("Loss")
+                        .HasColumnType("real");
+
+                    b.Property<float?>("Memory")
+                        .HasColumnType("real");
+
+                    b.Property<int>("Minutes")
+                        .HasColumnType("integer");
+
+                    b.Property<float?>("Processor")
+                        .HasColumnType("real");
+
+                    b.Property<float?>("RoundTrip")
+                        .HasColumnType("real");
+
+                    b.Property<float?>("RoundTripMax")
+                        .HasColumnType("real");
+
+                    b.Property<float?>("Temperature")
+                        .HasColumnType("real");
+
+                    b.HasKey("DeviceId", "Hour");
+
+                    b.HasIndex("Hour");
+
+                    b.ToTable("DeviceHours", (string)null);
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Health.DeviceIssue", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("ClearedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("DeviceId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<bool>("Historical")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Part")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)");
+
+                    b.Property<DateTime>("RaisedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Severity")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<double?>("Value")
+                        .HasColumnType("double precision");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DeviceId", "RaisedAt");
+
+                    b.HasIndex("DeviceId", "Kind", "Part")
+                        .IsUnique()
+                        .HasFilter("\"ClearedAt\" IS NULL");
+
+                    b.ToTable("DeviceIssues", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_DeviceIssues_Order", "\"ClearedAt\" IS NULL OR \"ClearedAt\" >= \"RaisedAt\"");
+                        });
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Health.DeviceMinute", b =>
+                {
+                    b.Property<string>("DeviceId")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<float?>("Backlog")
+                        .HasColumnType("real");
+
+                    b.Property<float?>("ClockOffset")
+                        .HasColumnType("real");
+
+                    b.Property<float?>("DiskFree")
+                        .HasColumnType("real");
+
+                    b.Property<float?>("Level")
+                        .HasColumnType("real");
+
+                    b.Property<float?>("Loss")
+                        .HasColumnType("real");
+
+                    b.Property<float?>("Memory")
+                        .HasColumnType("real");
+
+                    b.Property<float?>("Pictures")
+                        .HasColumnType("real");
+
+                    b.Property<float?>("Processor")
+                        .HasColumnType("real");
+
+                    b.Property<float?>("RoundTrip")
+                        .HasColumnType("real");
+
+                    b.Property<float?>("Temperature")
+                        .HasColumnType("real");
+
+                    b.HasKey("DeviceId", "At");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("DeviceMinutes", (string)null);
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Health.DeviceReport", b =>
+                {
+                    b.Property<string>("DeviceId")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<Guid?>("Boot")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("ConnectedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("Connection")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("ConnectionSince")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("DownAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("DownReason")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("Ended")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)");
+
+                    b.Property<string>("Hardware")
+                        .HasColumnType("text");
+
+                    b.Property<DateTime?>("HeardAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Reported")
+                        .HasColumnType("text");
+
+                    b.Property<bool>("Up")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("DeviceId");
+
+                    b.ToTable("DeviceReports", (string)null);
+                });
+
             modelBuilder.Entity("ThreeClassrooms.Hub.Lessons.ChatEntry", b =>
                 {
                     b.Property<long>("Id")
@@ -1137,6 +1388,33 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Postgres
                         .IsRequired();
 
                     b.Navigation("Classroom");
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Health.DeviceCare", b =>
+                {
+                    b.HasOne("ThreeClassrooms.Hub.Devices.Device", null)
+                        .WithOne()
+                        .HasForeignKey("ThreeClassrooms.Hub.Devices.Health.DeviceCare", "DeviceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Health.DeviceIssue", b =>
+                {
+                    b.HasOne("ThreeClassrooms.Hub.Devices.Device", null)
+                        .WithMany()
+                        .HasForeignKey("DeviceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Health.DeviceReport", b =>
+                {
+                    b.HasOne("ThreeClassrooms.Hub.Devices.Device", null)
+                        .WithOne()
+                        .HasForeignKey("ThreeClassrooms.Hub.Devices.Health.DeviceReport", "DeviceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("ThreeClassrooms.Hub.Schools.Bell", b =>

@@ -545,6 +545,257 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Sqlite
                     b.ToTable("EnrolmentCodes", (string)null);
                 });
 
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Health.DeviceCare", b =>
+                {
+                    b.Property<string>("DeviceId")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AbsentParts")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("MaintenanceFrom")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("MaintenanceReason")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("MaintenanceTo")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("DeviceId");
+
+                    b.ToTable("DeviceCare", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_DeviceCare_Maintenance", "\"MaintenanceTo\" > \"MaintenanceFrom\"");
+                        });
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Health.DeviceDay", b =>
+                {
+                    b.Property<string>("DeviceId")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT");
+
+                    b.Property<double>("Down")
+                        .HasColumnType("REAL");
+
+                    b.Property<double>("LessonDown")
+                        .HasColumnType("REAL");
+
+                    b.Property<double>("LessonUp")
+                        .HasColumnType("REAL");
+
+                    b.Property<double>("Maintenance")
+                        .HasColumnType("REAL");
+
+                    b.Property<double>("Up")
+                        .HasColumnType("REAL");
+
+                    b.HasKey("DeviceId", "Day");
+
+                    b.HasIndex("Day");
+
+                    b.ToTable("DeviceDays", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_DeviceDays_Seconds", "\"Up\" + \"Down\" + \"Maintenance\" <= 90001");
+                        });
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Health.DeviceHour", b =>
+                {
+                    b.Property<string>("DeviceId")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("Hour")
+                        .HasColumnType("TEXT");
+
+                    b.Property<float?>("DiskFree")
+                        .HasColumnType("REAL");
+
+                    b.Property<float?>("Loss")
+                        .HasColumnType("REAL");
+
+                    b.Property<float?>("Memory")
+                        .HasColumnType("REAL");
+
+                    b.Property<int>("Minutes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<float?>("Processor")
+                        .HasColumnType("REAL");
+
+                    b.Property<float?>("RoundTrip")
+                        .HasColumnType("REAL");
+
+                    b.Property<float?>("RoundTripMax")
+                        .HasColumnType("REAL");
+
+                    b.Property<float?>("Temperature")
+                        .HasColumnType("REAL");
+
+                    b.HasKey("DeviceId", "Hour");
+
+                    b.HasIndex("Hour");
+
+                    b.ToTable("DeviceHours", (string)null);
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Health.DeviceIssue", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("ClearedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DeviceId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Historical")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Part")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("RaisedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Severity")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<double?>("Value")
+                        .HasColumnType("REAL");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DeviceId", "RaisedAt");
+
+                    b.HasIndex("DeviceId", "Kind", "Part")
+                        .IsUnique()
+                        .HasFilter("\"ClearedAt\" IS NULL");
+
+                    b.ToTable("DeviceIssues", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_DeviceIssues_Order", "\"ClearedAt\" IS NULL OR \"ClearedAt\" >= \"RaisedAt\"");
+                        });
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Health.DeviceMinute", b =>
+                {
+                    b.Property<string>("DeviceId")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<float?>("Backlog")
+                        .HasColumnType("REAL");
+
+                    b.Property<float?>("ClockOffset")
+                        .HasColumnType("REAL");
+
+                    b.Property<float?>("DiskFree")
+                        .HasColumnType("REAL");
+
+                    b.Property<float?>("Level")
+                        .HasColumnType("REAL");
+
+                    b.Property<float?>("Loss")
+                        .HasColumnType("REAL");
+
+                    b.Property<float?>("Memory")
+                        .HasColumnType("REAL");
+
+                    b.Property<float?>("Pictures")
+                        .HasColumnType("REAL");
+
+                    b.Property<float?>("Processor")
+                        .HasColumnType("REAL");
+
+                    b.Property<float?>("RoundTrip")
+                        .HasColumnType("REAL");
+
+                    b.Property<float?>("Temperature")
+                        .HasColumnType("REAL");
+
+                    b.HasKey("DeviceId", "At");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("DeviceMinutes", (string)null);
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Health.DeviceReport", b =>
+                {
+                    b.Property<string>("DeviceId")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("Boot")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("ConnectedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("Connection")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("ConnectionSince")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("DownAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DownReason")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Ended")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Hardware")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("HeardAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reported")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Up")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("DeviceId");
+
+                    b.ToTable("DeviceReports", (string)null);
+                });
+
             modelBuilder.Entity("ThreeClassrooms.Hub.Lessons.ChatEntry", b =>
                 {
                     b.Property<long>("Id")
@@ -1120,6 +1371,33 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Sqlite
                         .IsRequired();
 
                     b.Navigation("Classroom");
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Health.DeviceCare", b =>
+                {
+                    b.HasOne("ThreeClassrooms.Hub.Devices.Device", null)
+                        .WithOne()
+                        .HasForeignKey("ThreeClassrooms.Hub.Devices.Health.DeviceCare", "DeviceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Health.DeviceIssue", b =>
+                {
+                    b.HasOne("ThreeClassrooms.Hub.Devices.Device", null)
+                        .WithMany()
+                        .HasForeignKey("DeviceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Health.DeviceReport", b =>
+                {
+                    b.HasOne("ThreeClassrooms.Hub.Devices.Device", null)
+                        .WithOne()
+                        .HasForeignKey("ThreeClassrooms.Hub.Devices.Health.DeviceReport", "DeviceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("ThreeClassrooms.Hub.Schools.Bell", b =>

@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.SignalR;
+using ThreeClassrooms.Contracts;
+using ThreeClassrooms.Hub.Devices.Health;
+using ThreeClassrooms.Hub.Lessons;
+
+namespace ThreeClassrooms.Hub.Devices.Fleet;
+
+/// <summary>Tells open pages that some device's health changed; many changes at once are told once.</summary>
+internal sealed class FleetAudience(FleetHealth fleet, IHubContext<LessonHub> hub) : BackgroundService
+{
+    public const string Group = "fleet";
+
+    /// <summary>When a town's power returns, hundreds of devices change within a second.</summary>
+    private static readonly TimeSpan AtMostEvery = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim _changed = new(0, 1);
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        fleet.Changed += OnChanged;
+        return base.StartAsync(cancellationToken);
+    }
+
+    public override Task StopAsync(CancellationToken cancellationToken)
+    {
+        fleet.Changed -= OnChanged;
+        return base.StopAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await _changed.WaitAsync(stoppingToken);
+                await hub.Clients.Group(Group).SendAsync(LessonHubNames.FleetChanged, stoppingToken);
+                await Task.Delay(AtMostEvery, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    private void OnChanged(HealthChange change)
+    {
+        if (_changed.CurrentCount == 0)
+        {
+            try
+            {
+                _changed.Release();
+            }
+            catch (SemaphoreFullException)
+            {
+                // Told already.
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using ThreeClassrooms.Hub.Devices.Broker;
+
+namespace ThreeClassrooms.Hub.Devices.Fleet;
+
+/// <summary>The pages about devices.</summary>
+internal static class FleetFeature
+{
+    public static IServiceCollection AddFleetPages(this IServiceCollection services)
+    {
+        services.TryAddSingleton<BrokerStanding>();
+        services.AddSingleton<HealthWords>();
+        services.AddScoped<CareDesk>();
+        services.AddHostedService<FleetAudience>();
+        return services;
+    }
+}

@@ -34,8 +34,8 @@ builder.AddHosting(settings, socket => socket.UseMediaConnections());
 builder.Services
     .AddStorage(settings)
     .AddAccounts(settings)
+    .AddDeviceHealth() // knows the register before the link hears the first device
     .AddDevices(settings)
-    .AddDeviceHealth()
     .AddFleetPages()
     .AddTimetable()
     .AddCredit(policy)

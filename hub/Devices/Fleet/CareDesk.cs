@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Devices.Health;
+using ThreeClassrooms.Hub.Devices.Link;
 using ThreeClassrooms.Hub.Storage;
 
 namespace ThreeClassrooms.Hub.Devices.Fleet;
@@ -22,7 +23,7 @@ internal enum CareRefusal
 }
 
 /// <summary>What staff do to a device. Everything is audited and counts at once.</summary>
-internal sealed class CareDesk(HubDbContext db, DeviceStanding standing, HealthLoop loop, AuditTrail audit, TimeProvider clock)
+internal sealed class CareDesk(HubDbContext db, DeviceAccess access, FleetLink link, HealthLoop loop, AuditTrail audit, TimeProvider clock)
 {
     private const int LongestReason = 200;
 
@@ -39,7 +40,11 @@ internal sealed class CareDesk(HubDbContext db, DeviceStanding standing, HealthL
         DeviceCare care = await CareOfAsync(deviceId, cancel);
         care.AbsentParts = parts;
         care.Version++;
-        return await DoneAsync(AuditAction.DeclaredPartsAbsent, deviceId, parts, caller, cancel);
+        await DoneAsync(AuditAction.DeclaredPartsAbsent, deviceId, parts, caller, cancel);
+
+        // The device stops looking for them; what the hub shows does not wait for it.
+        await link.SetDesiredAsync(deviceId, new DesiredConfiguration(care.Version, [.. absent.Distinct().Order()]), cancel);
+        return null;
     }
 
     /// <param name="to">Exclusive.</param>
@@ -89,8 +94,9 @@ internal sealed class CareDesk(HubDbContext db, DeviceStanding standing, HealthL
             return refusal;
         }
 
-        device.DisabledAt = clock.GetUtcNow();
-        return await DoneAsync(AuditAction.DisabledDevice, deviceId, null, caller, cancel);
+        await access.DisableAsync(deviceId, caller);
+        await loop.RefreshAsync(cancel);
+        return null;
     }
 
     public async Task<CareRefusal?> EnableAsync(string deviceId, Caller caller, CancellationToken cancel)
@@ -101,13 +107,13 @@ internal sealed class CareDesk(HubDbContext db, DeviceStanding standing, HealthL
             return refusal;
         }
 
-        if (await db.Set<Device>().AnyAsync(d => d.ClassroomId == device.ClassroomId && d.Role == device.Role && d.DisabledAt == null, cancel))
+        if (!await access.EnableAsync(deviceId, caller))
         {
             return CareRefusal.Replaced;
         }
 
-        device.DisabledAt = null;
-        return await DoneAsync(AuditAction.EnabledDevice, deviceId, null, caller, cancel);
+        await loop.RefreshAsync(cancel);
+        return null;
     }
 
     private async Task<(Device? Device, CareRefusal? Refusal)> FindAsync(string deviceId, Caller caller, bool allowed, CancellationToken cancel)
@@ -133,7 +139,6 @@ internal sealed class CareDesk(HubDbContext db, DeviceStanding standing, HealthL
     {
         audit.Add(action, caller.AccountId, caller.Login, deviceId, detail);
         await db.SaveChangesAsync(cancel);
-        standing.Forget(deviceId);
         await loop.RefreshAsync(cancel);
         return null;
     }

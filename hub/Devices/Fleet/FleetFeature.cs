@@ -1,6 +1,3 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using ThreeClassrooms.Hub.Devices.Broker;
-
 namespace ThreeClassrooms.Hub.Devices.Fleet;
 
 /// <summary>The pages about devices.</summary>
@@ -8,7 +5,6 @@ internal static class FleetFeature
 {
     public static IServiceCollection AddFleetPages(this IServiceCollection services)
     {
-        services.TryAddSingleton<BrokerStanding>();
         services.AddSingleton<HealthWords>();
         services.AddScoped<CareDesk>();
         services.AddHostedService<FleetAudience>();

@@ -116,40 +116,35 @@ internal sealed class OutgoingTrack
     public bool HasPending => Open && _source is { } source && _cursor < source.History.Arrivals;
 
     /// <summary>The next packet in order of arrival with its place on the subscriber's line; false: nothing to send now.</summary>
-    public bool TryTakeNext(out StoredPacket packet, out ReadOnlySpan<byte> payload, out long number, out uint timestamp)
+    /// <param name="arrival">Where the packet lies in the history of <see cref="Source"/>.</param>
+    public bool TryTakeNext(out long arrival, out long number, out uint timestamp)
     {
-        while (_source is { } source && _cursor < source.History.Arrivals)
+        while (HasPending)
         {
-            if (!Open)
-            {
-                _cursor = source.History.Arrivals;
-                break;
-            }
-
-            if (!source.History.TryGetArrival(_cursor, out packet, out payload))
+            PublishedTrack source = _source!;
+            PacketHistory history = source.History;
+            if (_cursor < history.Oldest)
             {
                 LoseCursor(source);
                 continue;
             }
 
-            _cursor++;
-            if (_needsStart && !TryBegin(source, packet, payload))
+            ref readonly StoredPacket next = ref history.PacketAt(_cursor);
+            arrival = _cursor++;
+            CatchingUp &= _cursor < history.Arrivals;
+            if (_needsStart && !TryBegin(source, next, history.PayloadAt(arrival)))
             {
                 continue;
             }
 
-            if (_map.TryMap(packet.Sequence, out number))
+            if (_map.TryMap(next.Sequence, out number))
             {
-                timestamp = Sent(source, packet, payload.Length);
+                timestamp = Sent(source, next, history.LengthAt(arrival));
                 return true;
             }
         }
 
-        CatchingUp = false;
-        packet = default;
-        payload = default;
-        number = 0;
-        timestamp = 0;
+        (arrival, number, timestamp) = (0, 0, 0);
         return false;
     }
 

@@ -82,6 +82,20 @@ public sealed class PacketHistory
         return true;
     }
 
+    /// <summary>The packet with this arrival index, in its slot.</summary>
+    /// <param name="arrival"><see cref="Oldest"/> to <see cref="Arrivals"/>, exclusive: else another packet's.</param>
+    internal ref readonly StoredPacket PacketAt(long arrival) => ref _slots[(int)(arrival & _mask)];
+
+    /// <summary>The payload with this arrival index; the same holds as for <see cref="PacketAt"/>.</summary>
+    internal ReadOnlySpan<byte> PayloadAt(long arrival)
+    {
+        int slot = (int)(arrival & _mask);
+        return _payloads.AsSpan(slot * _slotSize, _lengths[slot]);
+    }
+
+    /// <summary>Bytes of the payload with this arrival index; the same holds.</summary>
+    internal int LengthAt(long arrival) => _lengths[(int)(arrival & _mask)];
+
     /// <summary>The packet with this sequence number; false when it never came or has left the ring.</summary>
     public bool TryGetSequence(long sequence, out StoredPacket packet, out ReadOnlySpan<byte> payload)
     {

@@ -79,7 +79,7 @@ public sealed partial class Subscription
     /// <param name="payload">Points into the history or the scratch; valid until the next call on this lesson.</param>
     public bool TryTakeRtp(MonoTime now, Span<byte> header, Span<byte> scratch, out int headerLength, out ReadOnlySpan<byte> payload)
     {
-        if (_audio is { } audio && TryTakeNext(audio, now, header, scratch, out headerLength, out payload))
+        if (_audio is { HasPending: true } audio && TryTakeNext(audio, now, header, scratch, out headerLength, out payload))
         {
             return true;
         }
@@ -103,11 +103,15 @@ public sealed partial class Subscription
         OutgoingTrack track, MonoTime now, Span<byte> header, Span<byte> scratch, out int headerLength, out ReadOnlySpan<byte> payload)
     {
         headerLength = 0;
-        if (!track.TryTakeNext(out StoredPacket packet, out payload, out long number, out uint timestamp))
+        payload = default;
+        if (!track.TryTakeNext(out long arrival, out long number, out uint timestamp))
         {
             return false;
         }
 
+        PacketHistory history = track.Source!.History;
+        ref readonly StoredPacket packet = ref history.PacketAt(arrival);
+        payload = history.PayloadAt(arrival);
         ushort sequence = unchecked((ushort)number);
         headerLength = WriteHeader(track, packet, track.Format.PayloadType, sequence, timestamp, track.Format.Ssrc, payload.Length, now, header);
         if (track.Format.IsVp8)

@@ -81,4 +81,7 @@ internal sealed class RoomStream(StreamKey key, LessonRoom room)
     public bool Dirty { get; set; }
 
     public RecordingCursor? Recording { get; set; }
+
+    /// <summary>A field, since it is changed in place.</summary>
+    public StreamGather Gather;
 }

@@ -52,6 +52,21 @@ internal sealed class MediaConnection(string id, TicketClaims claims, PeerEngine
 
     public bool Watches => Claims.Direction == MediaDirection.Watch;
 
+    /// <summary>Media can go out, to <see cref="To"/>. As of the engine's last word: see <see cref="Refresh"/>.</summary>
+    public bool CanSend { get; private set; }
+
+    public TransportAddress To => _to;
+
+    /// <summary>Asks the engine where it stands, so that not every packet has to.</summary>
+    public void Refresh()
+    {
+        TransportAddress? selected = Engine.Selected;
+        CanSend = Engine.State == PeerState.Connected && selected is not null;
+        _to = selected.GetValueOrDefault();
+    }
+
+    private TransportAddress _to;
+
     /// <summary>When the loop looks after this connection next; the past: at its next tick.</summary>
     public MonoTime Due { get; set; } = AtOnce;
 

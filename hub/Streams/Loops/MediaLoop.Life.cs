@@ -74,6 +74,7 @@ internal sealed partial class MediaLoop
     private void AfterEngine(MediaConnection connection, MonoTime now)
     {
         PeerEngine engine = connection.Engine;
+        connection.Refresh();
         while (engine.TryTake(_wire, out int length, out TransportAddress to))
         {
             if (to.IsTcp)

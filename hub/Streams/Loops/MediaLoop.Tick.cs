@@ -47,10 +47,12 @@ internal sealed partial class MediaLoop
             AfterEngine(connection, now);
         }
 
-        if (connection.Engine.State != PeerState.Connected || connection.Engine.Selected is not { } to)
+        if (!connection.CanSend)
         {
             return;
         }
+
+        TransportAddress to = connection.To;
 
         if (connection.Published is { } published)
         {
@@ -88,7 +90,7 @@ internal sealed partial class MediaLoop
         _load.OnPeriod(now - _sampled);
         _sampled = now;
         _metrics.Busy = _load.Busy;
-        _naps.OnLoad(_load.Busy);
+        _gather.OnLoad(_load.Busy);
         _metrics.SetConnections(_connections.Count);
         _counters.KernelDrops = _port.KernelDrops - _kernelDrops;
         _kernelDrops = _port.KernelDrops;

@@ -16,6 +16,7 @@ internal sealed partial class MediaLoop : IDisposable
     // One look at all deadlines per 2 ms at most; pacing and repeats are no finer than that.
     private static readonly TimeSpan TickStep = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMilliseconds(250);
+    private static readonly MonoTime Never = new(long.MaxValue);
 
     private readonly IDatagramPort _port;
     private readonly MediaClockwork _clockwork;
@@ -26,8 +27,9 @@ internal sealed partial class MediaLoop : IDisposable
     private readonly Dictionary<string, MediaConnection> _connections = new(StringComparer.Ordinal);
     private readonly Dictionary<uint, TcpMediaConnection> _tcp = [];
     private readonly List<MediaConnection> _all = [];
-    private readonly List<RoomStream> _dirty = [];
-    private readonly NapRule _naps = new();
+    private List<RoomStream> _dirty = []; // have new packets
+    private List<RoomStream> _held = []; // of these, the ones that wait for more
+    private readonly GatherRule _gather = new();
     private readonly List<MediaConnection> _ended = [];
     private readonly ConcurrentQueue<Action> _commands = new();
     private readonly ConcurrentQueue<TcpFrame> _frames = new();
@@ -40,9 +42,8 @@ internal sealed partial class MediaLoop : IDisposable
     private readonly int _core;
     private LoopCounters _counters;
     private MonoTime _nextTick;
+    private MonoTime _heldUntil = Never;
     private MonoTime _arrived;
-    private MonoTime _roundAt;
-    private bool _received;
     private volatile bool _stopping;
     private bool _disposed;
 
@@ -50,7 +51,7 @@ internal sealed partial class MediaLoop : IDisposable
     {
         _load = new LoadMeter(options.BusyPercent);
         (_port, _core, _clockwork, _metrics, _log) = (port, options.PinCore, clockwork, metrics, log);
-        _thread = new Thread(Run) { Name = "media-loop", IsBackground = true, Priority = ThreadPriority.AboveNormal };
+        _thread = new Thread(Run) { Name = "media-loop", IsBackground = true };
     }
 
     public int ConnectionCount => _connectionCount;
@@ -115,7 +116,7 @@ internal sealed partial class MediaLoop : IDisposable
 
     private void Run()
     {
-        CorePin.Apply(_core);
+        MediaThread.Settle(_core);
         while (!_stopping)
         {
             try
@@ -135,17 +136,8 @@ internal sealed partial class MediaLoop : IDisposable
     private void Turn()
     {
         MonoTime before = MonoClock.Now;
-        TimeSpan longest = WaitFor(before);
-        TimeSpan nap = _roundAt + _naps.Nap - before;
-        if (_received && nap > TimeSpan.Zero)
-        {
-            _port.Wait(nap < longest ? nap : longest, forDatagrams: false);
-            longest = WaitFor(MonoClock.Now);
-        }
-
-        _port.Wait(longest, forDatagrams: true);
+        _port.Wait(WaitFor(before));
         MonoTime now = MonoClock.Now;
-        (_roundAt, _received) = (now, false);
         _load.OnIdle(now - before);
         while (_commands.TryDequeue(out Action? command))
         {
@@ -157,7 +149,6 @@ internal sealed partial class MediaLoop : IDisposable
         {
             _arrived = now;
             received = _port.Receive();
-            _received |= received > 0;
             for (int i = 0; i < received; i++)
             {
                 Span<byte> datagram = _port.Received(i, out TransportAddress from);
@@ -182,7 +173,7 @@ internal sealed partial class MediaLoop : IDisposable
             return TimeSpan.Zero;
         }
 
-        TimeSpan left = _nextTick - now;
+        TimeSpan left = (_heldUntil < _nextTick ? _heldUntil : _nextTick) - now;
         return left < TimeSpan.Zero ? TimeSpan.Zero : left > LongestSleep ? LongestSleep : left;
     }
 
@@ -277,9 +268,29 @@ internal sealed partial class MediaLoop : IDisposable
     /// <summary>Everything that came in this round goes to its watchers, then to the kernel in as few calls as possible.</summary>
     private void Forward(MonoTime now)
     {
+        if (_dirty.Count == 0)
+        {
+            Flush();
+            return;
+        }
+
+        Gathering gathering = _gather.Now;
+        MonoTime oldest = _arrived;
+        _heldUntil = Never;
         foreach (RoomStream stream in _dirty)
         {
+            Tide? tide = gathering.Packets > 1 && stream.Publisher?.Published is { } published ? Tide.Of(published) : null;
+            if (tide is { } rising && stream.Gather.Holds(rising, gathering, _arrived, now))
+            {
+                _held.Add(stream);
+                MonoTime until = stream.Gather.Since!.Value + gathering.Hold;
+                _heldUntil = until < _heldUntil ? until : _heldUntil;
+                continue;
+            }
+
             stream.Dirty = false;
+            oldest = stream.Gather.Since is { } since && since < oldest ? since : oldest;
+            stream.Gather.OnForwarded(tide.GetValueOrDefault());
             List<MediaConnection> watchers = stream.Watchers;
             for (int i = 0; i < watchers.Count; i++)
             {
@@ -290,22 +301,24 @@ internal sealed partial class MediaLoop : IDisposable
             LookAtPublisher(stream);
         }
 
-        bool forwarded = _dirty.Count > 0;
-        _dirty.Clear();
+        bool forwarded = _held.Count < _dirty.Count;
+        (_dirty, _held) = (_held, _dirty);
+        _held.Clear();
         Flush();
         if (forwarded)
         {
-            _metrics.Delay((MonoClock.Now - _arrived).TotalMilliseconds);
+            _metrics.Delay((MonoClock.Now - oldest).TotalMilliseconds);
         }
     }
 
     private void Pump(MediaConnection watcher, MonoTime now)
     {
-        if (watcher.Engine.State != PeerState.Connected || watcher.Engine.Selected is not { } to)
+        if (!watcher.CanSend)
         {
             return;
         }
 
+        TransportAddress to = watcher.To;
         Subscription subscription = watcher.Subscription!;
         while (subscription.TryTakeRtp(now, _header, _scratch, out int headerLength, out ReadOnlySpan<byte> payload))
         {

@@ -13,8 +13,8 @@ internal interface IDatagramPort : IDisposable
     /// <summary>Datagrams the kernel discarded at a full receive buffer since the start.</summary>
     long KernelDrops { get; }
 
-    /// <summary>Waits until <see cref="Wake"/> was called, the time is over, or (<paramref name="forDatagrams"/>) there is something to receive.</summary>
-    void Wait(TimeSpan longest, bool forDatagrams);
+    /// <summary>Waits until <see cref="Wake"/> was called, there is something to receive, or the time is over.</summary>
+    void Wait(TimeSpan longest);
 
     /// <summary>Ends a <see cref="Wait"/>, now or the next one. From any thread.</summary>
     void Wake();

@@ -24,6 +24,7 @@ internal static unsafe partial class LibC
     public const int Ipv6V6Only = 26;
     public const int MsgDontWait = 0x40;
     public const int MsgTrunc = 0x20;
+    public const int PrioProcess = 0;
     public const short PollIn = 1;
     public const short PollOut = 4;
     public const int EfdNonblock = 0x800;
@@ -116,6 +117,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(int fd, void* buffer, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
+    public static partial int SetPriority(int which, uint who, int nice);
 
     [LibraryImport("libc", EntryPoint = "sched_setaffinity", SetLastError = true)]
     public static partial int SchedSetAffinity(int pid, nuint size, byte* mask);

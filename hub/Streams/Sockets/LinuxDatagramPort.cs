@@ -54,13 +54,13 @@ internal sealed unsafe class LinuxDatagramPort : IDatagramPort
 
     public bool Segmentation => _send.Segmentation;
 
-    public void Wait(TimeSpan longest, bool forDatagrams)
+    public void Wait(TimeSpan longest)
     {
         LibC.PollFd* fds = stackalloc LibC.PollFd[2];
         fds[0] = new LibC.PollFd { Fd = _wake, Events = LibC.PollIn };
         fds[1] = new LibC.PollFd { Fd = _fd, Events = LibC.PollIn };
         var timeout = new LibC.TimeSpec { Seconds = longest.Ticks / TimeSpan.TicksPerSecond, Nanoseconds = longest.Ticks % TimeSpan.TicksPerSecond * 100 };
-        LibC.PPoll(fds, forDatagrams ? 2u : 1u, &timeout, null);
+        LibC.PPoll(fds, 2, &timeout, null);
         if ((fds[0].Revents & LibC.PollIn) != 0)
         {
             ulong count;

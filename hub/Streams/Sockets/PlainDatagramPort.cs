@@ -48,8 +48,7 @@ internal sealed class PlainDatagramPort : IDatagramPort
 
     public long KernelDrops => 0;
 
-    /// <summary>Wakes by a datagram, so it waits for datagrams in any case.</summary>
-    public void Wait(TimeSpan longest, bool forDatagrams) => _socket.Poll(longest, SelectMode.SelectRead);
+    public void Wait(TimeSpan longest) => _socket.Poll(longest, SelectMode.SelectRead);
 
     /// <summary>An empty datagram to the own port; <see cref="Receive"/> hands it on and the demultiplexer ignores it.</summary>
     public void Wake()

@@ -14,7 +14,9 @@ public sealed class PublishedTrack
     private const int VideoPackets = 512;
     private const int AudioPackets = 256;
     private const int VideoPayload = 1500;
+    private const int VideoRing = VideoPackets * 1200; // senders stay below 1,200 bytes
     private const int AudioPayload = 1276; // the largest Opus packet of 20 ms
+    private const int AudioRing = AudioPackets * 256; // 5 s at 100 kbit/s
 
     private SequenceUnwrapper _unwrapper;
     private PliThrottle _pli;
@@ -24,7 +26,7 @@ public sealed class PublishedTrack
     {
         (Stream, Kind, Codec, Rid) = (stream, description.Kind, codec, rid);
         MayAsk = codec.Feedback.HasFlag(RtcpFeedback.Nack);
-        History = IsVideo ? new PacketHistory(VideoPackets, VideoPayload) : new PacketHistory(AudioPackets, AudioPayload);
+        History = IsVideo ? new PacketHistory(VideoPackets, VideoPayload, VideoRing) : new PacketHistory(AudioPackets, AudioPayload, AudioRing);
     }
 
     public PublishedStream Stream { get; }

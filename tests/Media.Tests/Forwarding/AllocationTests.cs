@@ -31,7 +31,7 @@ public sealed class AllocationTests
     [Fact]
     public void MemoryOfAStream_IsBounded()
     {
-        var history = new PacketHistory(512, 1500);
+        var history = new PacketHistory(512, 1500, 512 * 1500);
         var payload = new byte[1500];
         for (int i = 0; i < 5000; i++)
         {

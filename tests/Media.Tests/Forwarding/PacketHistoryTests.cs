@@ -1,10 +1,12 @@
+using FsCheck;
+using FsCheck.Fluent;
 using ThreeClassrooms.Media.Forwarding;
 
 namespace ThreeClassrooms.Media.Tests.Forwarding;
 
 public sealed class PacketHistoryTests
 {
-    private readonly PacketHistory _history = new(16, 100);
+    private readonly PacketHistory _history = new(16, 100, 1600);
 
     [Fact]
     public void Packets_AreReadInOrderOfArrival_AndFoundByNumber()
@@ -39,6 +41,32 @@ public sealed class PacketHistoryTests
 
         AddAll([.. Enumerable.Range(14, 16).Select(i => (long)i)]);
         Assert.Null(_history.KeyFrameArrival);
+    }
+
+    [Fact]
+    public void WhateverTheSizes_WhatIsKeptIsWhole_AndTheRingIsUsed() => Prop.ForAll<byte[]>(Keeps).QuickCheckThrowOnFailure();
+
+    private static void Keeps(byte[] sizes)
+    {
+        var history = new PacketHistory(16, 100, 400);
+        for (int i = 0; i < sizes.Length; i++)
+        {
+            byte[] payload = new byte[sizes[i] % 101];
+            Array.Fill(payload, (byte)i);
+            Assert.True(history.TryAdd(new StoredPacket { Sequence = i }, payload));
+            int kept = 0;
+            for (long at = history.Oldest; at < history.Arrivals; at++)
+            {
+                Assert.True(history.TryGetArrival(at, out StoredPacket packet, out ReadOnlySpan<byte> found));
+                Assert.Equal(at, packet.Sequence);
+                Assert.Equal(sizes[(int)at] % 101, found.Length);
+                Assert.False(found.ContainsAnyExcept((byte)at));
+                kept += found.Length;
+            }
+
+            // Whatever has left was in the way: the sixteen newest, or nearly a ring full of bytes.
+            Assert.True(history.Oldest == 0 || history.Arrivals - history.Oldest == 16 || kept > 400 - 200);
+        }
     }
 
     private long? Arrival(long index) => _history.TryGetArrival(index, out StoredPacket packet, out _) ? packet.Sequence : null;

@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json;
+using ThreeClassrooms.Media.Peers;
 
 namespace ThreeClassrooms.Hub.Streams;
 
@@ -14,6 +16,7 @@ internal sealed class StreamsMetrics : IDisposable
     private readonly Counter<long> _packets;
     private readonly Counter<long> _bytes;
     private readonly Counter<long> _drops;
+    private readonly Counter<long> _allocated;
     private readonly Counter<long> _events;
     private readonly Histogram<double> _delay;
     private readonly Histogram<double> _firstPacket;
@@ -26,11 +29,15 @@ internal sealed class StreamsMetrics : IDisposable
         _bytes = _meter.CreateCounter<long>("streams.bytes", "By", "Bytes of datagrams, by direction");
         _drops = _meter.CreateCounter<long>("streams.drops", "{packet}", "Datagrams not used or not sent, by reason");
         _events = _meter.CreateCounter<long>("streams.events", "{event}", "Requests for repeats, repeats, key-frame requests, joins, refusals, by kind");
+        _allocated = _meter.CreateCounter<long>("streams.loop.allocated", "By", "Memory allocated by the media loop; nothing of it per packet");
         _delay = _meter.CreateHistogram<double>("streams.forwarding.delay", "ms", "From receiving a packet to handing it to the kernel");
         _firstPacket = _meter.CreateHistogram<double>("streams.join.first_packet", "ms", "From a watcher's offer to the first packet sent");
         _meter.CreateObservableGauge("streams.loop.busy", () => Volatile.Read(ref _busy), "%", "Share of the media loop's time that it worked");
         _meter.CreateObservableGauge("streams.connections", () => Volatile.Read(ref _connections), "{connection}", "Peer connections");
     }
+
+    /// <summary>For listeners that want this driver's figures only.</summary>
+    public Meter Meter => _meter;
 
     /// <summary>Per cent of the last second, 0 to 100.</summary>
     public double Busy
@@ -48,13 +55,26 @@ internal sealed class StreamsMetrics : IDisposable
         _packets.Add(counters.Forwarded, new KeyValuePair<string, object?>("direction", "forwarded"));
         _bytes.Add(counters.BytesIn, new KeyValuePair<string, object?>("direction", "in"));
         _bytes.Add(counters.BytesOut, new KeyValuePair<string, object?>("direction", "out"));
-        Drop("unknownAddress", counters.UnknownAddress);
-        Drop("refusedByEngine", counters.RefusedByEngine);
+        Drop("noConnection", counters.UnknownAddress);
         Drop("unroutable", counters.Unroutable);
         Drop("kernelReceive", counters.KernelDrops);
         Drop("kernelSend", counters.SendFailures);
         Drop("tcpFull", counters.TcpFull);
+        _allocated.Add(counters.Allocated);
     }
+
+    /// <summary>Datagrams that the transport refused, by reason; the counts are taken.</summary>
+    /// <param name="byReason">Indexed by <see cref="DropReason"/>.</param>
+    public void PublishRefused(long[] byReason)
+    {
+        for (int i = 0; i < byReason.Length; i++)
+        {
+            Drop(ReasonNames[i], byReason[i]);
+            byReason[i] = 0;
+        }
+    }
+
+    private static readonly string[] ReasonNames = [.. Enum.GetNames<DropReason>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
 
     public void Delay(double milliseconds) => _delay.Record(milliseconds);
 
@@ -89,9 +109,9 @@ internal struct LoopCounters
     public long BytesIn;
     public long BytesOut;
     public long UnknownAddress;
-    public long RefusedByEngine;
     public long Unroutable;
     public long KernelDrops;
     public long SendFailures;
     public long TcpFull;
+    public long Allocated;
 }

@@ -37,6 +37,11 @@ internal sealed class LoadPeer : IDisposable
 
     public long Received { get; private set; }
 
+    /// <summary>Packets of all sources that are missing between the first and the newest that came.</summary>
+    public long Missing => _arrivals.Values.Sum(a => a.Missing);
+
+    private readonly Dictionary<uint, Arrivals> _arrivals = [];
+
     /// <summary>Milliseconds from the publisher's stamp to our reading; null: not measured now.</summary>
     public List<double>? Delays { get; set; }
 
@@ -91,6 +96,7 @@ internal sealed class LoadPeer : IDisposable
             if (_engine.OnDatagram(_buffer.AsSpan(0, length), from, now, out int plain) == DatagramKind.Rtp)
             {
                 Received++;
+                Count(_buffer.AsSpan(0, plain));
                 Measure(_buffer.AsSpan(0, plain));
             }
         }
@@ -121,6 +127,21 @@ internal sealed class LoadPeer : IDisposable
     {
         _engine.Dispose();
         _socket.Dispose();
+    }
+
+    private void Count(ReadOnlySpan<byte> plain)
+    {
+        if (RtpHeader.TryRead(plain, out RtpHeader header) != RtpError.None)
+        {
+            return;
+        }
+
+        if (!_arrivals.TryGetValue(header.Ssrc.Value, out Arrivals? arrivals))
+        {
+            _arrivals[header.Ssrc.Value] = arrivals = new Arrivals();
+        }
+
+        arrivals.Add(header.Sequence);
     }
 
     private void Measure(ReadOnlySpan<byte> plain)

@@ -47,6 +47,18 @@ internal sealed class LoadThread
         }
     }
 
+    /// <summary>Of all peers; see <see cref="LoadPeer.Missing"/>.</summary>
+    public long Missing
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _peers.Sum(p => p.Missing);
+            }
+        }
+    }
+
     /// <summary>Begins or ends taking delays.</summary>
     public void Measure(bool on)
     {
@@ -56,7 +68,6 @@ internal sealed class LoadThread
             {
                 peer.Delays = on ? new List<double>(100_000) : peer.Delays;
             }
-
         }
     }
 
@@ -92,7 +103,6 @@ internal sealed class LoadThread
         _thread.Join();
         _peers.ForEach(p => p.Dispose());
     }
-
 
     private void Run()
     {

@@ -56,8 +56,12 @@ public sealed class PeerDrops
         }
     }
 
+    /// <summary>Why the last refused datagram was refused.</summary>
+    public DropReason Last { get; private set; }
+
     internal DatagramKind Count(DropReason reason)
     {
+        Last = reason;
         _counts[(int)reason]++;
         return DatagramKind.Dropped;
     }

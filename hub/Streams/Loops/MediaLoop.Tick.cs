@@ -94,6 +94,10 @@ internal sealed partial class MediaLoop
         _metrics.SetConnections(_connections.Count);
         _counters.KernelDrops = _port.KernelDrops - _kernelDrops;
         _kernelDrops = _port.KernelDrops;
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        _counters.Allocated = allocated - _allocated;
+        _allocated = allocated;
+        _metrics.PublishRefused(_refused);
         _metrics.Publish(_counters);
         _counters = default;
         if (_load.Level != before)

@@ -40,7 +40,9 @@ internal sealed partial class MediaLoop : IDisposable
     private readonly LadderKeeper _ladder = new();
     private readonly Thread _thread;
     private readonly int _core;
+    private readonly long[] _refused = new long[Enum.GetValues<DropReason>().Length];
     private LoopCounters _counters;
+    private long _allocated;
     private MonoTime _nextTick;
     private MonoTime _heldUntil = Never;
     private MonoTime _arrived;
@@ -222,7 +224,7 @@ internal sealed partial class MediaLoop : IDisposable
                 _demux.Learn(connection, from);
                 break;
             case DatagramKind.Dropped:
-                _counters.RefusedByEngine++;
+                _refused[(int)connection.Engine.Drops.Last]++;
                 break;
             default:
                 break;

@@ -29,6 +29,8 @@ internal sealed class MediaHost : IAsyncDisposable
 
     public MediaTickets Tickets => _app.Services.GetRequiredService<MediaTickets>();
 
+    public StreamsMetrics Metrics => _app.Services.GetRequiredService<StreamsMetrics>();
+
     public StreamServer Server => _app.Services.GetRequiredService<StreamServer>();
 
     public static async Task<MediaHost> StartAsync(StreamsOptions? options = null, IStreamObserver? observer = null)

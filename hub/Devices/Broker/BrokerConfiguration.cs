@@ -31,7 +31,6 @@ internal static class BrokerConfiguration
     public const string Acl = """
         pattern write tc/v1/agents/%u/up/#
         pattern read tc/v1/agents/%u/down/#
-        pattern read tc/v1/hub/state
 
         """;
 

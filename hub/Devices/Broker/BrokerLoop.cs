@@ -156,7 +156,7 @@ internal sealed class BrokerLoop(
         {
             log.BrokerError(line);
         }
-        else if (line.StartsWith("Warning", StringComparison.Ordinal))
+        else if (line.StartsWith("Warning", StringComparison.Ordinal) && !line.Contains("run as root", StringComparison.Ordinal)) // as whom is the operator's choice for the hub
         {
             log.BrokerWarning(line);
         }

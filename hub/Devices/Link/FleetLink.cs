@@ -148,7 +148,7 @@ internal sealed class FleetLink : BackgroundService
         }
 
         _standing.OnConnectionLost();
-        if (!_blind || (change.Reason != MqttReason.Unreachable && change.Reason != MqttReason.Success))
+        if (change.Reason != MqttReason.Success && (!_blind || change.Reason != MqttReason.Unreachable))
         {
             _log.LinkDown(change.Reason, change.Words, change.RetryIn);
         }

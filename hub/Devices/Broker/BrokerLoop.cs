@@ -17,7 +17,7 @@ internal sealed class BrokerLoop(
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     /// <summary>Having run so long it was no failed start.</summary>
-    private static readonly TimeSpan Steady = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Steady = TimeSpan.FromSeconds(5);
 
     /// <summary>An operator may install the program while the hub runs.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);

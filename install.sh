@@ -55,7 +55,7 @@ broker_packages=(mosquitto=mosquitto '/usr/lib/*/libmosquitto.so.1=libmosquitto1
 link_packages=('/usr/lib/*/libmosquitto.so.1=libmosquitto1')
 screen_packages=(mpv=mpv '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc=fonts-noto-cjk')
 test_packages=(chromium=chromium Xvfb=xvfb nft=nftables '/usr/lib/postgresql/*/bin/initdb=postgresql' node=nodejs npm=npm
-  import=imagemagick mosquitto_pub=mosquitto-clients)
+  import=imagemagick mosquitto_pub=mosquitto-clients strace=strace mount=mount)
 
 build() { # build PROJECT-OR-SOLUTION
   local log=artifacts/build.log

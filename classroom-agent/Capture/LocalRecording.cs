@@ -20,6 +20,10 @@ internal sealed class LocalRecording(RecordingOptions options, string data, Func
         new BoundedChannelOptions(1000) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
 
     private readonly string _folder = Path.Combine(data, "recordings");
+    private long _writtenAt;
+
+    /// <summary>Something was written within the last 3 s.</summary>
+    public bool Writes => Volatile.Read(ref _writtenAt) is var at && at != 0 && time.GetElapsedTime(at) < TimeSpan.FromSeconds(3);
 
     /// <summary>A disk that does not keep up for ten seconds loses frames here, never in the lesson.</summary>
     public void OnFrame(MediaFrame frame)
@@ -115,12 +119,13 @@ internal sealed class LocalRecording(RecordingOptions options, string data, Func
         }
     }
 
-    private static async Task AppendAsync(MatroskaWriter writer, ArrayBufferWriter<byte> output, FileStream file)
+    private async Task AppendAsync(MatroskaWriter writer, ArrayBufferWriter<byte> output, FileStream file)
     {
         if (writer.Take(output) > 0)
         {
             await file.WriteAsync(output.WrittenMemory, CancellationToken.None);
             output.ResetWrittenCount();
+            Volatile.Write(ref _writtenAt, time.GetTimestamp());
         }
     }
 }

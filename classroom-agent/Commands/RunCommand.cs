@@ -3,6 +3,7 @@ using ThreeClassrooms.Agent.Capture;
 using ThreeClassrooms.Agent.Children;
 using ThreeClassrooms.Agent.Enrolment;
 using ThreeClassrooms.Agent.Joining;
+using ThreeClassrooms.Agent.Outbox;
 using ThreeClassrooms.Agent.Playback;
 using ThreeClassrooms.Agent.Settings;
 using ThreeClassrooms.Agent.Telemetry;
@@ -46,6 +47,8 @@ internal static class RunCommand
         using HttpClient client = HubTrust.Client(identity.Hub, identity.HubCertSha256);
         var api = new HubApi(client);
         var clock = new HubClock();
+        var deviceClock = new DeviceClock(clock, time);
+        using var outbox = new OutboxStore(options.Data, options.Outbox, deviceClock, log);
         using var tokens = new DeviceTokens(api, identity, clock, time);
         await using var link = new HubLink(
             identity.Hub,
@@ -59,24 +62,33 @@ internal static class RunCommand
         var playback = new PlaybackSetting(
             options.Playback, options.Capture.Ffmpeg, sockets, options.StatsFile is { } file ? new StatsFile(file) : null, () => clock.ToHub(time.GetUtcNow()), time, log);
 
-        // The parts know each other through these two.
+        var sender = new OutboxSender(outbox, api, tokens, clock, deviceClock, time, log);
+        link.Changed += up =>
+        {
+            if (up)
+            {
+                sender.OnLinkUp();
+            }
+        };
+
+        // The parts know each other through these.
         LessonLoop lesson = null!;
+        var recording = new LocalRecording(options.Recording, options.Data, () => identity.Role == DeviceRole.Main || lesson.MicrophoneOpen, time, log);
+        capture.Add(recording);
         TimetableLoop timetable = null!;
         var screen = new ClassroomScreen(playback, () => lesson.Timetable, () => link.IsUp);
         lesson = new LessonLoop(
             new LessonSurroundings(
                 identity, link, api, peers, capture, new ReadinessCheck(capture, source, mode, options.Recording, options.Data, clock, time), playback,
-                mode == PlaybackMode.Screen, screen, new EvidenceFile(options.Data, time), new MuteStore(options.Data), clock, time, log),
+                mode == PlaybackMode.Screen, screen, new LessonEvidence(outbox), () => recording.Writes, new MuteStore(options.Data), clock, time, log),
             watches: mode != PlaybackMode.None,
             refreshTimetable: () => timetable.Refresh());
         timetable = new TimetableLoop(api, tokens, new TimetableStore(options.Data), clock, time, log, lesson.PostTimetable);
         link.TimetableChanged += timetable.Refresh;
-        var recording = new LocalRecording(options.Recording, options.Data, () => identity.Role == DeviceRole.Main || lesson.MicrophoneOpen, time, log);
-        capture.Add(recording);
 
         Task[] parts =
         [
-            lesson.RunAsync(failed.Token), timetable.RunAsync(failed.Token), link.RunAsync(() => lesson.Urgent, failed.Token), capture.RunAsync(failed.Token),
+            lesson.RunAsync(failed.Token), timetable.RunAsync(failed.Token), sender.RunAsync(failed.Token), link.RunAsync(() => lesson.Urgent, failed.Token), capture.RunAsync(failed.Token),
             recording.RunAsync(failed.Token), mode == PlaybackMode.Screen ? screen.RunAsync(failed.Token) : Task.CompletedTask,
             broker.RunAsync(failed.Token),
             new ControlSocket(options.Data, (line, cancel) => ControlAnswer.ForAsync(line, lesson, cancel), log).RunAsync(failed.Token),

@@ -42,6 +42,21 @@ internal sealed class HubApi(HttpClient client)
             stop);
     }
 
+    /// <summary>Hands in records, see <see cref="EvidenceStreams"/>.</summary>
+    /// <param name="from">Number of the first record; of an empty batch the next to come.</param>
+    public async Task<Result<StreamAck, HubRefusal>> PutBatchAsync(string token, Guid epoch, string stream, long from, StreamBatch batch, CancellationToken stop)
+    {
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(batch, Wire.Json);
+        using var request = new HttpRequestMessage(HttpMethod.Put, EvidenceStreams.Path(epoch, stream, from)) { Content = new ByteArrayContent(body) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Content.Headers.TryAddWithoutValidation(EvidenceStreams.DigestHeader, EvidenceStreams.Digest(body));
+        return await SendAsync<StreamAck>(
+            request,
+            async response => await response.Content.ReadFromJsonAsync<StreamAck>(Wire.Json, stop) is { Missing: not null, Refused: not null, Conflicts: not null } ack ? ack : null!,
+            stop);
+    }
+
     /// <summary>Posts an SDP offer to a WHIP or WHEP endpoint (RFC 9725).</summary>
     public async Task<Result<MediaAnswer, HubRefusal>> OfferAsync(string url, string token, string offer, CancellationToken stop)
     {

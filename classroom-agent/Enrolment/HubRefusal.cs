@@ -23,6 +23,9 @@ internal enum HubRefusal
     HubFull,
     LessonClosed,
     NotUnderstood,
+
+    /// <summary>The hub will never take this batch of records.</summary>
+    BadBatch,
 }
 
 internal static class HubRefusals
@@ -60,6 +63,7 @@ internal static class HubRefusals
         ErrorCodes.StreamNotLive => HubRefusal.StreamNotLive,
         ErrorCodes.HubFull => HubRefusal.HubFull,
         ErrorCodes.LessonClosed => HubRefusal.LessonClosed,
+        StreamErrorCodes.BadBatch => HubRefusal.BadBatch,
         _ => status switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => HubRefusal.BadCredentials,

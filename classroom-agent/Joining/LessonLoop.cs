@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using ThreeClassrooms.Agent.Capture;
 using ThreeClassrooms.Agent.Enrolment;
+using ThreeClassrooms.Agent.Outbox;
 using ThreeClassrooms.Agent.Playback;
 using ThreeClassrooms.Agent.Timetable;
 using ThreeClassrooms.Contracts;
@@ -11,7 +12,7 @@ namespace ThreeClassrooms.Agent.Joining;
 /// <summary>What the loop needs of the rest of the agent.</summary>
 internal sealed record LessonSurroundings(
     Identity Identity, HubLink Link, HubApi Api, IPeerFactory Peers, CaptureLoop Capture, ReadinessCheck Readiness, PlaybackSetting Playback, bool Shows,
-    ClassroomScreen Screen, EvidenceFile Evidence, MuteStore MuteStore, HubClock Clock, TimeProvider Time, ILogger Log);
+    ClassroomScreen Screen, LessonEvidence Evidence, Func<bool> Recorded, MuteStore MuteStore, HubClock Clock, TimeProvider Time, ILogger Log);
 
 /// <summary>Drives <see cref="LessonAttendance"/>: one task takes events in turn and does what it says. Post… methods may be called from anywhere.</summary>
 internal sealed class LessonLoop
@@ -35,7 +36,14 @@ internal sealed class LessonLoop
     private volatile bool _sends;
     private volatile DeviceTimetable? _timetable;
 
-    private sealed record RunningStream(Guid LessonId, string SeatId, StreamSession Session, WatchedStream? Stream, CancellationTokenSource Stop, Task Run);
+    private sealed record RunningStream(Guid LessonId, string SeatId, StreamSession Session, WatchedStream? Stream, CancellationTokenSource Stop, Task Run)
+    {
+        public void Release()
+        {
+            Stop.Dispose();
+            Stream?.Dispose();
+        }
+    }
 
     public LessonLoop(LessonSurroundings around, bool watches, Action refreshTimetable)
     {
@@ -44,7 +52,7 @@ internal sealed class LessonLoop
         _microphone = new MicrophoneGate(around.MuteStore.Load(around.Identity.Role));
         _sends = !_microphone.Muted;
         around.Link.Snapshot += snapshot => Post(() => OnSnapshot(snapshot));
-        around.Link.Changed += up => Post(() => Apply(_attendance.OnLink(up, Now)));
+        around.Link.Changed += up => Post(() => OnLink(up));
     }
 
     public DeviceTimetable? Timetable => _timetable;
@@ -161,6 +169,18 @@ internal sealed class LessonLoop
             _reportAt = Now + ReportEvery;
             Report();
         }
+
+        _around.Evidence.Keep(_around.Recorded(), _around.Link.IsUp, Now);
+    }
+
+    private void OnLink(bool up)
+    {
+        if (!up && _attendance.Joined)
+        {
+            _around.Evidence.CutOff(Now);
+        }
+
+        Apply(_attendance.OnLink(up, Now));
     }
 
     private void OnSnapshot(LessonSnapshot snapshot)
@@ -193,6 +213,7 @@ internal sealed class LessonLoop
 
     private void Apply(IReadOnlyList<AttendanceStep> steps)
     {
+        _around.Evidence.Attend(_attendance.Lesson?.LessonId, _attendance.SeatId, Now);
         foreach (AttendanceStep step in steps)
         {
             Apply(step);
@@ -203,7 +224,6 @@ internal sealed class LessonLoop
             _stage = _attendance.Stage;
             _lessonId = _attendance.Lesson?.LessonId ?? _lessonId;
             _around.Log.StageReached(_lessonId, _stage);
-            Note("stage", detail: _stage.ToString());
         }
     }
 
@@ -236,7 +256,7 @@ internal sealed class LessonLoop
                 _around.Log.LessonJoined(lessonId, joined.SeatId);
                 Apply(_attendance.OnJoined(joined, Now));
                 OnSnapshot(joined.Snapshot);
-                Note("joined");
+                _around.Evidence.Joined(Now);
                 CheckReadiness();
             }
             else
@@ -254,6 +274,7 @@ internal sealed class LessonLoop
         {
             Readiness readiness = _around.Readiness.Check(_around.Link.IsUp);
             _around.Log.ReadinessChecked(readiness.Camera, readiness.Microphone, readiness.Screen, readiness.Disk, readiness.Network);
+            _around.Evidence.Readiness(lesson.LessonId, _attendance.SeatId!, readiness);
             _ = _around.Link.ReportReadinessAsync(lesson.LessonId, readiness, _stop);
         }
     }
@@ -263,7 +284,7 @@ internal sealed class LessonLoop
         IPublishPeer Make()
         {
             IPublishPeer peer = _around.Peers.Publish(streamId);
-            var gate = new GatedSink(peer, this);
+            var gate = new GatedSink(peer, () => MicrophoneOpen);
             _around.Capture.Add(gate);
             _ = peer.Ended.ContinueWith(_ => _around.Capture.Remove(gate), TaskScheduler.Default);
             return peer;
@@ -316,14 +337,8 @@ internal sealed class LessonLoop
         {
             running.Stop.Cancel();
             _ending.RemoveAll(t => t.IsCompleted);
-            _ending.Add(running.Run.ContinueWith(_ => Release(running), TaskScheduler.Default));
+            _ending.Add(running.Run.ContinueWith(_ => running.Release(), TaskScheduler.Default));
         }
-    }
-
-    private static void Release(RunningStream running)
-    {
-        running.Stop.Dispose();
-        running.Stream?.Dispose();
     }
 
     private void StopAll()
@@ -360,41 +375,19 @@ internal sealed class LessonLoop
 
     private void Report()
     {
-        if (_attendance.Lesson is not { } lesson || _watched.Count == 0)
+        if (_attendance.Lesson is { } lesson && _watched.Count > 0)
         {
-            return;
+            Report(lesson.LessonId, _attendance.SeatId!, [.. _watched.Values.Select(w => w.Stream!.Report())]);
         }
-
-        Report(lesson.LessonId, _attendance.SeatId!, [.. _watched.Values.Select(w => w.Stream!.Report())]);
     }
 
     private void Report(Guid lessonId, string seatId, ReceptionReport[] reports)
     {
         foreach (ReceptionReport report in reports)
         {
-            _around.Evidence.Append(lessonId, seatId, "reception", _around.Clock.Error?.TotalMilliseconds, Now, report);
+            _around.Evidence.Reception(lessonId, seatId, report);
         }
 
         _ = _around.Link.ReportReceptionAsync(lessonId, reports, _stop);
-    }
-
-    private void Note(string kind, string? detail = null)
-    {
-        if (_attendance.Lesson is { } lesson)
-        {
-            _around.Evidence.Append(lesson.LessonId, _attendance.SeatId!, kind, _around.Clock.Error?.TotalMilliseconds, Now, detail: detail);
-        }
-    }
-
-    /// <summary>Lets sound through only while the microphone is open; asked for every packet.</summary>
-    private sealed class GatedSink(IFrameSink inner, LessonLoop owner) : IFrameSink
-    {
-        public void OnFrame(MediaFrame frame)
-        {
-            if (frame.Track == TrackKind.Video || owner.MicrophoneOpen)
-            {
-                inner.OnFrame(frame);
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using ThreeClassrooms.Agent.Capture;
+using ThreeClassrooms.Agent.Outbox;
 using ThreeClassrooms.Agent.Playback;
 
 namespace ThreeClassrooms.Agent.Settings;
@@ -26,6 +27,8 @@ internal sealed record AgentOptions
     public PlaybackOptions Playback { get; init; } = new();
 
     public RecordingOptions Recording { get; init; } = new();
+
+    public OutboxOptions Outbox { get; init; } = new();
 
     /// <summary>File that gets one JSON line per second and watched stream (for measurements); null: none.</summary>
     public string? StatsFile { get; init; }

@@ -43,6 +43,7 @@ internal static class AgentOptionsReader
         Check(options.Capture, "Capture:", found);
         Check(options.Playback, "Playback:", found);
         Check(options.Recording, "Recording:", found);
+        Check(options.Outbox, "Outbox:", found);
         CheckTogether(options, found);
         return options;
     }

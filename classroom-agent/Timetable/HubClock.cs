@@ -10,9 +10,35 @@ internal sealed class HubClock
     private readonly Lock _gate = new();
     private readonly Queue<(TimeSpan Offset, TimeSpan RoundTrip)> _samples = new();
     private (TimeSpan Offset, TimeSpan Error)? _best;
+    private TimeSpan? _remembered;
+    private DateTimeOffset? _sampledAt;
 
-    /// <summary>Hub clock minus device clock; zero before the first answer.</summary>
-    public TimeSpan Offset => Best?.Offset ?? TimeSpan.Zero;
+    /// <summary>Hub clock minus device clock; zero before the first answer, unless one is remembered.</summary>
+    public TimeSpan Offset => Known ?? TimeSpan.Zero;
+
+    /// <summary>Like <see cref="Offset"/>; null: never compared.</summary>
+    public TimeSpan? Known
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _best?.Offset ?? _remembered;
+            }
+        }
+    }
+
+    /// <summary>When the newest answer came, by the device's clock; null before the first.</summary>
+    public DateTimeOffset? SampledAt
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _sampledAt;
+            }
+        }
+    }
 
     /// <summary>How far <see cref="Offset"/> may be off; null before the first answer.</summary>
     public TimeSpan? Error => Best?.Error;
@@ -48,6 +74,7 @@ internal sealed class HubClock
             }
 
             _samples.Enqueue((offset, roundTrip));
+            _sampledAt = receivedAt;
             if (_samples.Count > Kept)
             {
                 _samples.Dequeue();
@@ -55,6 +82,32 @@ internal sealed class HubClock
 
             var chosen = _samples.MinBy(s => s.RoundTrip);
             _best = (chosen.Offset, chosen.RoundTrip / 2);
+        }
+    }
+
+    /// <summary>What was found before the agent was started; nobody knows how good it still is.</summary>
+    public void Remember(TimeSpan offset)
+    {
+        lock (_gate)
+        {
+            _remembered = offset;
+        }
+    }
+
+    /// <summary>Somebody set the device's clock, as the monotonic clock tells: what was measured holds, moved by as much.</summary>
+    /// <param name="by">New minus old.</param>
+    public void OnDeviceClockSet(TimeSpan by)
+    {
+        lock (_gate)
+        {
+            foreach (var sample in _samples.ToArray())
+            {
+                _samples.Dequeue();
+                _samples.Enqueue((sample.Offset - by, sample.RoundTrip));
+            }
+
+            _best = _best is { } best ? (best.Offset - by, best.Error) : null;
+            (_remembered, _sampledAt) = (_remembered - by, _sampledAt + by);
         }
     }
 

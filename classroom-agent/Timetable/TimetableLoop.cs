@@ -22,7 +22,7 @@ internal sealed class TimetableLoop(
         if (store.Load() is { } stored)
         {
             // Until the hub answers, its clock is taken to be where it was.
-            clock.OnSample(time.GetUtcNow() + stored.ClockOffset, time.GetUtcNow(), TimeSpan.FromSeconds(10));
+            clock.Remember(stored.ClockOffset);
             _etag = stored.ETag;
             onTimetable(stored.Timetable);
         }

@@ -21,6 +21,9 @@ internal enum EvidenceKind
 
     /// <summary>The lecturer's stream reached the seat.</summary>
     Receiving,
+
+    /// <summary>The seat's own device recorded the room while it could not reach the hub.</summary>
+    Recording,
 }
 
 /// <summary>

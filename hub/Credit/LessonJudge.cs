@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using ThreeClassrooms.Contracts;
+using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Attendance;
 using ThreeClassrooms.Hub.Credit.Judging;
 using ThreeClassrooms.Hub.Storage;
@@ -14,7 +15,7 @@ namespace ThreeClassrooms.Hub.Credit;
 /// Judges a stored occurrence and writes what it earns. Judging again with the same evidence writes nothing; with other evidence it writes
 /// the next revision, reversing entries for what no longer holds and the new entries, all in one transaction.
 /// </summary>
-internal sealed class LessonJudge(HubDbContext db, CreditPolicy policy, TimeProvider clock)
+internal sealed class LessonJudge(HubDbContext db, CreditPolicy policy, AuditTrail audit, TimeProvider clock)
 {
     /// <summary>How verdicts and reasons are stored and read.</summary>
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -43,6 +44,11 @@ internal sealed class LessonJudge(HubDbContext db, CreditPolicy policy, TimeProv
 
         StoredJudgement judgement = Store(occurrenceId, verdict, text, (last?.Revision ?? 0) + 1, now);
         await MoveLedgerAsync(judgement, verdict, lesson.Mode, now, cancel);
+        if (last is not null)
+        {
+            audit.Add(AuditAction.RejudgedLesson, null, "hub", occurrenceId.ToString(), $"{last.Revision} {last.Status} > {judgement.Revision} {judgement.Status}");
+        }
+
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return judgement;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Devices.Broker;
+using ThreeClassrooms.Hub.Devices.Inbox;
 using ThreeClassrooms.Hub.Devices.Link;
 using ThreeClassrooms.Hub.Hosting;
 
@@ -25,6 +26,7 @@ internal static class DevicesFeature
         return services
             .AddBroker(settings)
             .AddFleetLink()
+            .AddInbox(settings)
             .AddRateLimit(RateLimits.Enrol, devices.EnrolmentsPerMinute)
             .AddRateLimit(RateLimits.Token, devices.TokensPerMinute);
     }
@@ -35,6 +37,6 @@ internal static class DevicesFeature
         app.MapPost(DeviceApi.Token, DeviceEndpoints.TokenAsync).AllowAnonymous().RequireRateLimiting(RateLimits.Token);
         app.MapPost(DeviceApi.Mqtt, DeviceEndpoints.MqttAsync).RequireAuthorization(HubPolicies.Device).RequireRateLimiting(RateLimits.Token);
         app.MapGet(DeviceApi.Timetable, DeviceEndpoints.TimetableAsync).RequireAuthorization(HubPolicies.Device);
-        return app;
+        return app.MapInbox();
     }
 }

@@ -34,4 +34,8 @@ internal sealed record DevicesOptions
     /// <summary>Token requests per minute and address. 1 to 10000; default 120 (a school shares one address).</summary>
     [Range(1, 10000)]
     public int TokensPerMinute { get; init; } = 120;
+
+    /// <summary>Batches of evidence per minute and device. 10 to 10000; default 240 (a lesson needs 12, a backlog goes 200 records at a time).</summary>
+    [Range(10, 10000)]
+    public int BatchesPerMinute { get; init; } = 240;
 }

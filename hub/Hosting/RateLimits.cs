@@ -13,6 +13,7 @@ internal static class RateLimits
     public const string Enrol = "Enrol";
     public const string Token = "Token";
     public const string Media = "Media";
+    public const string Streams = "Streams";
 
     public static IServiceCollection AddRateLimits(this IServiceCollection services) => services
         .AddRateLimiter(limiter =>
@@ -23,9 +24,10 @@ internal static class RateLimits
         .AddRateLimit(Media, 600); // a school of 40 rooms behind one address, each rejoining three streams five times a minute
 
     /// <summary>Adds a limit that endpoints ask for with <c>RequireRateLimiting(name)</c>.</summary>
-    public static IServiceCollection AddRateLimit(this IServiceCollection services, string name, int perMinute) =>
+    /// <param name="by">Who shares one limit; null: everybody at one remote address.</param>
+    public static IServiceCollection AddRateLimit(this IServiceCollection services, string name, int perMinute, Func<HttpContext, string?>? by = null) =>
         services.Configure<RateLimiterOptions>(limiter => limiter.AddPolicy(name, context => RateLimitPartition.GetSlidingWindowLimiter(
-            $"{name} {context.Connection.RemoteIpAddress}",
+            $"{name} {(by is null ? context.Connection.RemoteIpAddress?.ToString() : by(context))}",
             _ => new SlidingWindowRateLimiterOptions { PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6 })));
 
     private static async ValueTask RefuseAsync(OnRejectedContext rejected, CancellationToken cancel)

@@ -8,6 +8,9 @@ namespace ThreeClassrooms.Hub.Lessons;
 /// <param name="Tone">"good", "info", "warn" or "bad".</param>
 internal sealed record FactLine(DateTimeOffset At, string Text, string Icon, string Tone)
 {
+    /// <summary>Shown as a tag behind the words; null: none.</summary>
+    public string? Note { get; init; }
+
     /// <returns>Null for facts that readers do not need (readiness, single streams of a classroom).</returns>
     public static FactLine? Of(LessonFact fact, IReadOnlyDictionary<string, string> rooms, Text text)
     {

@@ -1,6 +1,5 @@
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Attendance;
-using ThreeClassrooms.Hub.Credit;
 using ThreeClassrooms.Hub.Streams;
 
 namespace ThreeClassrooms.Hub.Lessons;
@@ -10,7 +9,7 @@ namespace ThreeClassrooms.Hub.Lessons;
 /// Thread-safe: everything runs on the director's loop.
 /// </summary>
 internal sealed class LessonDesk(
-    LessonDirector director, LessonStore store, LessonAudience audience, MediaTickets tickets, LessonsOptions options, CreditPolicy policy,
+    LessonDirector director, LessonStore store, LessonAudience audience, MediaTickets tickets, LessonsOptions options,
     TimeProvider clock, ILogger<LessonDesk> log)
 {
     private const int MaxText = 500;
@@ -110,11 +109,11 @@ internal sealed class LessonDesk(
             }
 
             lesson.OnReadiness(who.Seating.SeatId!, readiness);
-            lesson.Machine.OnReadiness(who.Seating.SeatId!, Summary(readiness), clock.GetUtcNow());
+            lesson.Machine.OnReadiness(who.Seating.SeatId!, ReadinessSummary.Of(readiness), clock.GetUtcNow());
             return null;
         });
 
-    /// <summary>Reception reports are evidence; late ones, from a device that was cut off, are taken until the policy's window closes.</summary>
+    /// <summary>For the eyes of those in the lesson; the same report comes as evidence through the device's outbox (<see cref="DeviceEvidence"/>).</summary>
     public Task<CommandReply> ReportReceptionAsync(Guid lessonId, string connectionId, IReadOnlyList<ReceptionReport> reports) =>
         CommandAsync(lessonId, connectionId, nameof(ReportReceptionAsync), (lesson, who) =>
         {
@@ -124,7 +123,7 @@ internal sealed class LessonDesk(
             }
 
             DateTimeOffset now = clock.GetUtcNow();
-            if (reports.Count > MaxReports || now > (lesson.Machine.State.EndedAt ?? now) + policy.LateEvidenceWindow)
+            if (reports.Count > MaxReports)
             {
                 return LessonRefusal.NotNow;
             }
@@ -177,7 +176,7 @@ internal sealed class LessonDesk(
             return new CommandReply(refusal);
         });
 
-    private void Take(LiveLesson lesson, string seatId, ReceptionReport report, DateTimeOffset now)
+    private static void Take(LiveLesson lesson, string seatId, ReceptionReport report, DateTimeOffset now)
     {
         lesson.OnReport(seatId, report);
         if (StreamIds.SeatOf(report.StreamId) != LessonPlan.Host || !lesson.Machine.Plan.IsReceiving(seatId))
@@ -190,9 +189,6 @@ internal sealed class LessonDesk(
             lesson.Machine.OnFirstPicture(seatId, (int)first, now);
         }
 
-        bool good = ReceptionRules.Sees(report) || ReceptionRules.Hears(report);
-        director.Witness(
-            lesson, new EvidenceKey(lesson.Id, seatId, EvidenceSource.Agent, EvidenceKind.Receiving, good), report.From, report.To);
     }
 
     private LessonRefusal? CheckLine(LiveLesson lesson, Attendee who, string? text)
@@ -243,15 +239,4 @@ internal sealed class LessonDesk(
     /// <summary>People who do not send for a seat watch as themselves, so that they never count as the room.</summary>
     private static string MediaSeat(Attendee who) =>
         who.Seating.Occupies ? who.Seating.SeatId! : $"o-{who.Caller.Person!.AccountId}";
-
-    private static string Summary(Readiness readiness)
-    {
-        (string Name, PartState State)[] parts =
-        [
-            ("camera", readiness.Camera), ("microphone", readiness.Microphone), ("loudspeaker", readiness.Loudspeaker),
-            ("screen", readiness.Screen), ("disk", readiness.Disk), ("network", readiness.Network),
-        ];
-        string faults = string.Join(",", parts.Where(p => p.State is PartState.Fault or PartState.Warning).Select(p => p.Name));
-        return faults.Length == 0 ? "ok" : faults;
-    }
 }

@@ -26,6 +26,7 @@ internal sealed class LessonDirector(
     private DateTimeOffset _lookedForDue;
     private DateTimeOffset _storedEvidence;
     private int _tickQueued;
+    private bool _caughtUp;
 
     /// <summary>Runs work on the loop that owns the lessons and brings back its answer.</summary>
     public async Task<T> AskAsync<T>(Func<Task<T>> work)
@@ -117,11 +118,17 @@ internal sealed class LessonDirector(
     public void Witness(LiveLesson lesson, EvidenceKey key, DateTimeOffset from, DateTimeOffset to)
     {
         _evidence.Add(key, from, to);
-        if (lesson.Machine.State.Phase == LessonPhase.Judged && clock.GetUtcNow() <= lesson.Machine.State.EndedAt + policy.LateEvidenceWindow)
-        {
-            lesson.JudgeAt ??= clock.GetUtcNow() + RejudgeAfter;
-        }
+        JudgeAgain(lesson);
     }
+
+    /// <summary>A device handed in evidence, which is stored already: a lesson that was judged without it is judged again. From anywhere.</summary>
+    public void PostEvidence(Guid lessonId) => Post(async () =>
+    {
+        if (await FindAsync(lessonId) is { } lesson)
+        {
+            JudgeAgain(lesson);
+        }
+    });
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -221,9 +228,24 @@ internal sealed class LessonDirector(
         }
     }
 
+    private void JudgeAgain(LiveLesson lesson)
+    {
+        LessonState state = lesson.Machine.State;
+        bool judged = state.Phase is LessonPhase.Judged or LessonPhase.Missed && state.JudgedRevision > 0;
+        if (judged && clock.GetUtcNow() <= (state.EndedAt ?? lesson.Occurrence.EndsAt) + policy.LateEvidenceWindow)
+        {
+            lesson.JudgeAt ??= clock.GetUtcNow() + RejudgeAfter;
+        }
+    }
+
     private async Task LookForDueAsync(DateTimeOffset now)
     {
-        foreach (Guid id in await store.UnjudgedAsync(now - policy.LateEvidenceWindow))
+        IReadOnlyList<Guid> unjudged = await store.UnjudgedAsync(now - policy.LateEvidenceWindow);
+
+        // A hub killed between storing evidence and judging by it finds that out when it comes back.
+        IReadOnlyList<Guid> overlooked = _caughtUp ? [] : await store.JudgedBeforeEvidenceAsync(now - policy.LateEvidenceWindow);
+        _caughtUp = true;
+        foreach (Guid id in unjudged.Union(overlooked))
         {
             if (await FindAsync(id) is { } lesson)
             {

@@ -14,9 +14,10 @@ internal sealed record RecordCredit(string Teacher, CreditRole Role, LedgerKind 
 
 /// <summary>Everything that is known of a lesson afterwards.</summary>
 /// <param name="Judgements">All revisions, newest first; empty before the first.</param>
+/// <param name="OwnAccounts">What the classrooms' devices handed in late of their own part: nobody could see it in <paramref name="Events"/>.</param>
 /// <param name="Late">Observations that reached the hub more than <see cref="LateAfter"/> after the lesson's end.</param>
 internal sealed record LessonRecord(
-    Occurrence Lesson, IReadOnlyList<StoredJudgement> Judgements, RecordTimeline Timeline, IReadOnlyList<LessonEvent> Events,
+    Occurrence Lesson, IReadOnlyList<StoredJudgement> Judgements, RecordTimeline Timeline, IReadOnlyList<LessonEvent> Events, IReadOnlyList<SeatReport> OwnAccounts,
     IReadOnlyList<RecordCredit> Credits, IReadOnlyList<ChatEntry> Chat, IReadOnlyList<Recording> Recordings, int Observations, int Late)
 {
     private static readonly TimeSpan LateAfter = TimeSpan.FromMinutes(2);
@@ -45,6 +46,7 @@ internal sealed record LessonRecord(
             .OrderByDescending(j => j.Revision).ToListAsync(cancel);
         List<EvidenceInterval> evidence = await db.Set<EvidenceInterval>().AsNoTracking().Where(e => e.LessonId == id).ToListAsync(cancel);
         List<LessonEvent> events = await db.Set<LessonEvent>().AsNoTracking().Where(e => e.LessonId == id).OrderBy(e => e.Sequence).ToListAsync(cancel);
+        List<SeatReport> own = await db.Set<SeatReport>().AsNoTracking().Where(r => r.LessonId == id && r.Late).ToListAsync(cancel);
         List<RecordCredit> credits = await db.Set<LedgerEntry>().AsNoTracking().Where(e => e.OccurrenceId == id)
             .OrderBy(e => e.Revision).ThenBy(e => e.Kind).ThenBy(e => e.Role)
             .Select(e => new RecordCredit(e.Teacher.Name, e.Role, e.Kind, e.Revision, e.Units, e.Ratio, e.Hours, e.Reasons)).ToListAsync(cancel);
@@ -52,7 +54,7 @@ internal sealed record LessonRecord(
         List<Recording> recordings = await db.Set<Recording>().AsNoTracking().Where(r => r.LessonId == id).ToListAsync(cancel);
         DateTimeOffset end = lesson.EndedAt ?? lesson.EndsAt;
         return new LessonRecord(
-            lesson, judgements, RecordTimeline.Of(lesson, evidence, events), events, credits, chat,
+            lesson, judgements, RecordTimeline.Of(lesson, evidence, events), events, own, credits, chat,
             [.. recordings.OrderBy(r => Rank(r.StreamId)).ThenBy(r => r.StreamId, StringComparer.Ordinal).ThenBy(r => r.StartedAt)],
             evidence.Count, evidence.Count(e => e.RecordedAt > end + LateAfter));
     }

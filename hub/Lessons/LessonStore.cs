@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using ThreeClassrooms.Contracts;
+using ThreeClassrooms.Hub.Attendance;
 using ThreeClassrooms.Hub.Credit;
 using ThreeClassrooms.Hub.Storage;
 using ThreeClassrooms.Hub.Timetable;
@@ -34,8 +35,20 @@ internal sealed class LessonStore(IServiceScopeFactory scopes)
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
         HubDbContext db = Db(scope);
         return await db.Set<Occurrence>()
-            .Where(o => o.Phase == LessonPhase.Judged && o.EndedAt <= endedBefore && db.Set<StoredJudgement>()
+            .Where(o => ((o.Phase == LessonPhase.Judged && o.EndedAt <= endedBefore) || (o.Phase == LessonPhase.Missed && o.EndsAt <= endedBefore)) && db.Set<StoredJudgement>()
                 .Where(j => j.OccurrenceId == o.Id).OrderByDescending(j => j.Revision).First().Status == JudgementStatus.Undetermined)
+            .Select(o => o.Id).ToListAsync();
+    }
+
+    /// <summary>Lessons that end after <paramref name="endedAfter"/> with evidence younger than their newest judgement.</summary>
+    public async Task<IReadOnlyList<Guid>> JudgedBeforeEvidenceAsync(DateTimeOffset endedAfter)
+    {
+        await using AsyncServiceScope scope = scopes.CreateAsyncScope();
+        HubDbContext db = Db(scope);
+        return await db.Set<Occurrence>()
+            .Where(o => o.EndsAt >= endedAfter && (o.Phase == LessonPhase.Judged || o.Phase == LessonPhase.Missed)
+                && db.Set<EvidenceInterval>().Where(e => e.LessonId == o.Id).Max(e => (DateTimeOffset?)e.RecordedAt)
+                > db.Set<StoredJudgement>().Where(j => j.OccurrenceId == o.Id).Max(j => (DateTimeOffset?)j.JudgedAt))
             .Select(o => o.Id).ToListAsync();
     }
 

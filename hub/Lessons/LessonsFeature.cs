@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.SignalR;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Credit;
+using ThreeClassrooms.Hub.Devices.Inbox;
 using ThreeClassrooms.Hub.Hosting;
 using ThreeClassrooms.Hub.Streams;
 
@@ -28,6 +29,7 @@ internal static class LessonsFeature
         services.AddSingleton<LessonDirector>();
         services.AddHostedService(s => s.GetRequiredService<LessonDirector>());
         services.AddSingleton<LessonDesk>();
+        services.AddSingleton<IRecordEffect, DeviceEvidence>();
         services.AddHostedService<StreamListener>();
         services.AddSignalR(hub =>
             {

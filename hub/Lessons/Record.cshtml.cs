@@ -49,7 +49,11 @@ internal sealed class RecordModel(HubDbContext db, Text text, ReasonText reasons
 
         MayTeach = head.MayTeach(caller);
         Record = (await LessonRecord.ReadAsync(db, id, cancel))!;
-        Facts = [.. Record.Events.Select(e => FactLine.Of(e.ToFact(), Record.Rooms, text)).OfType<FactLine>()];
+        Facts =
+        [
+            .. Record.Events.Select(e => FactLine.Of(e.ToFact(), Record.Rooms, text)).OfType<FactLine>()
+                .Concat(Record.OwnAccounts.Select(r => OwnLine.Of(r, Record.Rooms, text))).OrderBy(f => f.At),
+        ];
         return Page();
     }
 }

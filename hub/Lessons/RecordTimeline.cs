@@ -13,6 +13,7 @@ internal enum TimelineKind
     HubSaw,
     AgentSaw,
     AgentSawFault,
+    AgentKept,
     Floor,
     Interrupted,
 }
@@ -56,12 +57,14 @@ internal sealed record RecordTimeline(DateTimeOffset From, DateTimeOffset To, IR
             Lane(TimelineKind.Planned, null, (TimelineKind.Planned, TimeSpanSet.Of(lesson.StartsAt, lesson.EndsAt))),
             Lane(TimelineKind.Host, lesson.Host,
                 (TimelineKind.HubSaw, Seen(Participation.HostSeat, EvidenceKind.Publishing, EvidenceSource.Hub, true)),
-                (TimelineKind.AgentSaw, Seen(Participation.HostSeat, EvidenceKind.Publishing, EvidenceSource.Agent, true))),
+                (TimelineKind.AgentSaw, Seen(Participation.HostSeat, EvidenceKind.Publishing, EvidenceSource.Agent, true)),
+                (TimelineKind.AgentKept, Seen(Participation.HostSeat, EvidenceKind.Recording, EvidenceSource.Agent, true))),
             .. lesson.Participations.Where(p => p.Role == SeatRole.Receiving).OrderBy(p => p.SeatId, StringComparer.Ordinal).Select(seat => Lane(
                 TimelineKind.HubSaw, seat,
                 (TimelineKind.HubSaw, Seen(seat.SeatId, EvidenceKind.Receiving, EvidenceSource.Hub, true)),
                 (TimelineKind.AgentSaw, Seen(seat.SeatId, EvidenceKind.Receiving, EvidenceSource.Agent, true)),
-                (TimelineKind.AgentSawFault, Seen(seat.SeatId, EvidenceKind.Receiving, EvidenceSource.Agent, false)))),
+                (TimelineKind.AgentSawFault, Seen(seat.SeatId, EvidenceKind.Receiving, EvidenceSource.Agent, false)),
+                (TimelineKind.AgentKept, Seen(seat.SeatId, EvidenceKind.Recording, EvidenceSource.Agent, true)))),
             Lane(TimelineKind.Floor, null, (TimelineKind.Floor, Between(events, to, LessonFactKind.FloorGranted, LessonFactKind.FloorTaken))),
             Lane(TimelineKind.Interrupted, null, (TimelineKind.Interrupted, Between(events, to, LessonFactKind.Interrupted, LessonFactKind.Resumed))),
         ];

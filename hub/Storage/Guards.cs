@@ -7,8 +7,13 @@ namespace ThreeClassrooms.Hub.Storage;
 internal static class Guards
 {
     /// <summary>Rows of these tables are facts: they are added, never changed, never removed.</summary>
-    public static readonly IReadOnlyList<string> AppendOnlyTables =
-        ["AuditEntries", "EvidenceIntervals", "Judgements", "LedgerEntries", "LessonEvents"];
+    public static IReadOnlyList<string> AppendOnlyTables => [.. FirstTables, .. InboxTables];
+
+    /// <summary>Those that were there from the beginning.</summary>
+    internal static readonly IReadOnlyList<string> FirstTables = ["AuditEntries", "EvidenceIntervals", "Judgements", "LedgerEntries", "LessonEvents"];
+
+    /// <summary>What devices hand in.</summary>
+    internal static readonly IReadOnlyList<string> InboxTables = ["InboxConflicts", "InboxGaps", "InboxRecords", "SeatReports"];
 
     public const string AppendOnlyMessage = "append-only";
 
@@ -21,16 +26,7 @@ internal sealed class SqliteGuards : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder)
     {
-        foreach (string table in Guards.AppendOnlyTables)
-        {
-            foreach (string change in new[] { "UPDATE", "DELETE" })
-            {
-                migrationBuilder.Sql($"""
-                    CREATE TRIGGER "TR_{table}_{change}" BEFORE {change} ON "{table}"
-                    BEGIN SELECT RAISE(ABORT, '{Guards.AppendOnlyMessage}: {table}'); END;
-                    """);
-            }
-        }
+        RefuseChanges(migrationBuilder, Guards.FirstTables);
 
         foreach (string change in new[] { "INSERT", "UPDATE" })
         {
@@ -50,6 +46,27 @@ internal sealed class SqliteGuards : Migration
                 """);
         }
     }
+
+    internal static void RefuseChanges(MigrationBuilder migrationBuilder, IEnumerable<string> tables)
+    {
+        foreach (string table in tables)
+        {
+            foreach (string change in new[] { "UPDATE", "DELETE" })
+            {
+                migrationBuilder.Sql($"""
+                    CREATE TRIGGER "TR_{table}_{change}" BEFORE {change} ON "{table}"
+                    BEGIN SELECT RAISE(ABORT, '{Guards.AppendOnlyMessage}: {table}'); END;
+                    """);
+            }
+        }
+    }
+}
+
+[DbContext(typeof(SqliteHubDbContext))]
+[Migration("20261122130000_InboxGuards")]
+internal sealed class SqliteInboxGuards : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder) => SqliteGuards.RefuseChanges(migrationBuilder, Guards.InboxTables);
 }
 
 [DbContext(typeof(PostgresHubDbContext))]
@@ -62,13 +79,7 @@ internal sealed class PostgresGuards : Migration
             CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
             $$ BEGIN RAISE EXCEPTION '{Guards.AppendOnlyMessage}: %', TG_TABLE_NAME; END $$;
             """);
-        foreach (string table in Guards.AppendOnlyTables)
-        {
-            migrationBuilder.Sql($"""
-                CREATE TRIGGER "TR_{table}_Change" BEFORE UPDATE OR DELETE ON "{table}" FOR EACH ROW EXECUTE FUNCTION refuse_change();
-                CREATE TRIGGER "TR_{table}_Truncate" BEFORE TRUNCATE ON "{table}" FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-                """);
-        }
+        RefuseChanges(migrationBuilder, Guards.FirstTables);
 
         // An exclusion constraint holds under concurrent writers, which a trigger would not.
         migrationBuilder.Sql("""
@@ -79,4 +90,22 @@ internal sealed class PostgresGuards : Migration
                 EXCLUDE USING gist ("LecturerId" WITH =, tstzrange("StartsAt", "EndsAt") WITH &&) WHERE ("Phase" <> 'Cancelled');
             """);
     }
+
+    internal static void RefuseChanges(MigrationBuilder migrationBuilder, IEnumerable<string> tables)
+    {
+        foreach (string table in tables)
+        {
+            migrationBuilder.Sql($"""
+                CREATE TRIGGER "TR_{table}_Change" BEFORE UPDATE OR DELETE ON "{table}" FOR EACH ROW EXECUTE FUNCTION refuse_change();
+                CREATE TRIGGER "TR_{table}_Truncate" BEFORE TRUNCATE ON "{table}" FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+                """);
+        }
+    }
+}
+
+[DbContext(typeof(PostgresHubDbContext))]
+[Migration("20261122130000_InboxGuards")]
+internal sealed class PostgresInboxGuards : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder) => PostgresGuards.RefuseChanges(migrationBuilder, Guards.InboxTables);
 }

@@ -45,4 +45,9 @@ internal sealed record JudgedLesson
     public DateTimeOffset? EndedAt { get; init; }
 
     public TimeSpan Planned => EndsAt - StartsAt;
+
+    /// <summary>How long within the planned window the lecturer's room recorded by itself while it could not reach the hub: somebody may have taught there.</summary>
+    public TimeSpan RecordedAlone => TimeSpanSet
+        .Of(Evidence.Where(e => e is { SeatId: "host", Kind: EvidenceKind.Recording, Good: true }).Select(e => new Stretch(e.From, e.To)))
+        .Clip(StartsAt, EndsAt).Length;
 }

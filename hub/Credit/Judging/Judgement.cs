@@ -52,7 +52,10 @@ internal static class Judgement
 
         if (lesson.StartedAt is null)
         {
-            return now >= lesson.EndsAt ? JudgementStatus.Missed : JudgementStatus.Undetermined;
+            return now < lesson.EndsAt ? JudgementStatus.Undetermined
+                : !TaughtAlone(lesson, policy) ? JudgementStatus.Missed
+                : Awaited(lesson, policy, now).Any() ? JudgementStatus.Undetermined
+                : JudgementStatus.Invalid;
         }
 
         // Evidence of presence can only raise the verdict, so a valid lesson need not wait for more.
@@ -69,6 +72,10 @@ internal static class Judgement
         bool earnsShare = policy.Partial == PartialRule.ProRata && effective >= TimeSpan.FromTicks((long)(lesson.Planned.Ticks * policy.PartialFrom));
         return earnsShare && effective > TimeSpan.Zero ? JudgementStatus.Partial : JudgementStatus.Invalid;
     }
+
+    /// <summary>Nobody came to the hub, but the lecturer's room recorded for as long as a partial lesson lasts, cut off from it: not 无故停课.</summary>
+    private static bool TaughtAlone(JudgedLesson lesson, CreditPolicy policy) =>
+        lesson.RecordedAlone >= TimeSpan.FromTicks((long)(lesson.Planned.Ticks * policy.PartialFrom));
 
     /// <summary>Classrooms whose own report of the lesson's last minute has not come yet, while it is still waited for.</summary>
     private static IEnumerable<JudgedReceiver> Awaited(JudgedLesson lesson, CreditPolicy policy, DateTimeOffset now)
@@ -92,23 +99,28 @@ internal static class Judgement
                 return [new Reason("missed", Minutes(policy.StartGrace))];
             case JudgementStatus.Undetermined:
                 return Awaited(lesson, policy, now).Select(r => new Reason("awaiting", r.Room, Instant(lesson.EndsAt + policy.LateEvidenceWindow)))
-                    .DefaultIfEmpty(new Reason("notOver"));
+                    .DefaultIfEmpty(new Reason("notOver")).Concat(Alone(lesson, policy));
             case JudgementStatus.Valid:
-                return [new Reason("valid", Minutes(effective), Minutes(lesson.Planned), Minutes(required)), .. Presence(lesson, all, receivers, required)];
+                return [new Reason("valid", Minutes(effective), Minutes(lesson.Planned), Minutes(required)), .. Presence(lesson, policy, all, receivers, required)];
             case JudgementStatus.Partial:
-                return [new Reason("partial", Minutes(effective), Minutes(lesson.Planned), Minutes(required)), .. Presence(lesson, all, receivers, required)];
+                return [new Reason("partial", Minutes(effective), Minutes(lesson.Planned), Minutes(required)), .. Presence(lesson, policy, all, receivers, required)];
             case JudgementStatus.Invalid:
-                return [new Reason("invalid", Minutes(effective), Minutes(lesson.Planned), Minutes(required)), .. Presence(lesson, all, receivers, required)];
+                return [new Reason("invalid", Minutes(effective), Minutes(lesson.Planned), Minutes(required)), .. Presence(lesson, policy, all, receivers, required)];
             default:
                 throw new ArgumentOutOfRangeException(nameof(status), status, null);
         }
     }
 
-    private static IEnumerable<Reason> Presence(JudgedLesson lesson, Attended all, IReadOnlyList<ReceiverVerdict> receivers, TimeSpan required)
+    private static IEnumerable<Reason> Presence(JudgedLesson lesson, CreditPolicy policy, Attended all, IReadOnlyList<ReceiverVerdict> receivers, TimeSpan required)
     {
         foreach (Stretch gap in all.Host.Clip(lesson.StartsAt, lesson.EndsAt).Gaps())
         {
             yield return new Reason("hostGap", Instant(gap.From), Instant(gap.To), Minutes(gap.Length));
+        }
+
+        foreach (Reason alone in Alone(lesson, policy))
+        {
+            yield return alone;
         }
 
         foreach (ReceiverVerdict receiver in receivers)
@@ -118,6 +130,9 @@ internal static class Judgement
                 : new Reason("receiverShort", receiver.Room, Minutes(receiver.Effective), Minutes(required));
         }
     }
+
+    private static Reason[] Alone(JudgedLesson lesson, CreditPolicy policy) =>
+        lesson.RecordedAlone > policy.Bridge ? [new Reason("hostAlone", Minutes(lesson.RecordedAlone))] : [];
 
     private static IEnumerable<CreditLine> Lines(
         JudgedLesson lesson, CreditPolicy policy, JudgementStatus status, TimeSpan effective, IReadOnlyList<ReceiverVerdict> receivers)

@@ -26,21 +26,17 @@ public sealed class HubProcess : IAsyncDisposable
         return hub;
     }
 
-    public async Task StartAgainAsync()
+    /// <param name="before">What the hub's program runs under, e.g. a tracer; null: nothing.</param>
+    public async Task StartAgainAsync(IReadOnlyList<string>? before = null)
     {
-        _process = ChildProcess.Start("dotnet",
-        [
-            Repository.Hub, $"--Hub:Port={Port}", $"--Hub:DataFolder={Folder}", $"--Hub:SeedCounty={Path.Combine(Folder, "county.json")}",
-            $"--Credit:PolicyFile={Path.Combine(Repository.Root, "tests", "EndToEnd", "Stage", "short-policy.json")}", "--Lessons:OverrunLimit=00:00:00",
-            "--Lessons:SettleTime=00:00:03", "--Accounts:SignInsPerMinute=1000", "--Mqtt:Mode=Off", .. _more,
-        ]);
+        Start(null, before);
         using var http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(2) };
         await Eventually.IsTrueAsync(
             async () =>
             {
-                if (_process.HasExited)
+                if (Process.HasExited)
                 {
-                    throw new InvalidOperationException($"The hub ended with {_process.ExitCode}.\n{_process.Tail()}");
+                    throw new InvalidOperationException($"The hub ended with {Process.ExitCode}.\n{Process.Tail()}");
                 }
 
                 try
@@ -52,7 +48,19 @@ public sealed class HubProcess : IAsyncDisposable
                     return false;
                 }
             },
-            TimeSpan.FromSeconds(60), () => _process.Tail());
+            TimeSpan.FromSeconds(60), () => Process.Tail());
+    }
+
+    /// <summary>Starts it and does not wait until it listens.</summary>
+    public void Start(IReadOnlyDictionary<string, string>? environment, IReadOnlyList<string>? before = null)
+    {
+        string[] run = [.. before ?? [], "dotnet", Repository.Hub];
+        _process = ChildProcess.Start(run[0],
+        [
+            .. run[1..], $"--Hub:Port={Port}", $"--Hub:DataFolder={Folder}", $"--Hub:SeedCounty={Path.Combine(Folder, "county.json")}",
+            $"--Credit:PolicyFile={Path.Combine(Repository.Root, "tests", "EndToEnd", "Stage", "short-policy.json")}", "--Lessons:OverrunLimit=00:00:00",
+            "--Lessons:SettleTime=00:00:03", "--Accounts:SignInsPerMinute=1000", "--Mqtt:Mode=Off", .. _more,
+        ], environment: environment);
     }
 
     /// <summary>kill −9.</summary>

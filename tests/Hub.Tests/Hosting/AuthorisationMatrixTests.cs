@@ -22,6 +22,7 @@ public sealed class AuthorisationMatrixTests(HubHost host) : IClassFixture<HubHo
         ["/api/device/token"] = Anybody,
         ["/api/device/timetable"] = Device,
         ["/api/device/mqtt"] = Device,
+        ["/api/device/streams/{epoch:guid}/{stream}/{from:long}"] = Device,
         ["/hubs/lesson"] = PersonOrDevice,
         ["/hubs/lesson/negotiate"] = PersonOrDevice,
 
@@ -114,6 +115,7 @@ public sealed class AuthorisationMatrixTests(HubHost host) : IClassFixture<HubHo
         {
             Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal => literal.Content,
             Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart parameter when parameter.Name is "streamId" => "host-camera",
+            Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart parameter when parameter.Name is "from" => "1",
             Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart => Guid.Empty.ToString(),
             _ => "",
         }))));

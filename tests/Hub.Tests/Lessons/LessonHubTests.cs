@@ -4,6 +4,7 @@ using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Attendance;
 using ThreeClassrooms.Hub.Credit;
 using ThreeClassrooms.Hub.Lessons;
+using ThreeClassrooms.TestKit.Evidence;
 
 namespace ThreeClassrooms.Hub.Tests.Lessons;
 
@@ -24,12 +25,18 @@ public sealed class LessonHubTests
         scene.To(TimeSpan.Zero);
         await scene.ReachesAsync(LessonPhase.Live);
         scene.Flows(0, 90, null, "r1", "r2");
+        RecordChain atTown = new(), atPoint = new();
+        (string townToken, string pointToken) = (await scene.TownTokenAsync(), await scene.PointTokenAsync());
         for (int second = 0; second < 90; second += 5)
         {
             scene.To(TimeSpan.FromSeconds(second + 5));
             Assert.Null(await town.DoAsync(LessonHubNames.ReportReception, (object)new[] { scene.Report(second, second + 5) }));
-            Assert.Null(await point.DoAsync(LessonHubNames.ReportReception, (object)new[] { scene.Report(second, second + 5) }));
+            atTown.Add(RecordTypes.Reception, scene.Reception("r1", second, second + 5), scene.Host.Time.Now);
+            atPoint.Add(RecordTypes.Reception, scene.Reception("r2", second, second + 5), scene.Host.Time.Now);
         }
+
+        await scene.HandInAsync(townToken, atTown);
+        await scene.HandInAsync(pointToken, atPoint);
 
         await scene.ReachesAsync(LessonPhase.Ended);
         scene.To(TimeSpan.FromSeconds(100));
@@ -164,13 +171,12 @@ public sealed class LessonHubTests
         scene.To(TimeSpan.FromSeconds(11));
         await lecturer.SeesAsync(s => s.Seats[1] is { Sees: false, Hears: false }, "black and silent");
         Assert.Equal(320, (await scene.DbAsync(db => db.Set<LessonEvent>().SingleAsync(e => e.Kind == LessonFactKind.FirstPicture))).Number);
-        await LessonScene.EventuallyAsync(
-            () =>
-            {
-                scene.Host.Time.Advance(TimeSpan.FromSeconds(1));
-                return scene.DbAsync(db => db.Set<EvidenceInterval>().AnyAsync(i => i.Source == EvidenceSource.Agent && !i.Good));
-            },
-            "the bad stretch is evidence too");
+
+        // The bad stretch is evidence too, as soon as the device hands it in.
+        var chain = new RecordChain();
+        chain.Add(RecordTypes.Reception, scene.Reception("r1", 5, 10, black: true), scene.Host.Time.Now);
+        await scene.HandInAsync(await scene.TownTokenAsync(), chain);
+        Assert.False((await scene.DbAsync(db => db.Set<EvidenceInterval>().SingleAsync(i => i.Source == EvidenceSource.Agent))).Good);
     }
 
     [Fact]

@@ -20,8 +20,10 @@ using ThreeClassrooms.Hub.Schools;
 using ThreeClassrooms.Hub.Seeding;
 using ThreeClassrooms.Hub.Storage;
 using ThreeClassrooms.Hub.Streams;
+using ThreeClassrooms.Hub.Tests.Devices.Inbox;
 using ThreeClassrooms.Hub.Tests.Hosting;
 using ThreeClassrooms.Hub.Timetable;
+using ThreeClassrooms.TestKit.Evidence;
 
 namespace ThreeClassrooms.Hub.Tests.Lessons;
 
@@ -69,8 +71,27 @@ internal sealed class LessonScene : IAsyncDisposable
 
     public async Task<Client> DeviceAsync(string school, string room, DeviceRole role)
     {
+        string token = await TokenAsync(school, room, role);
+        return await ConnectAsync(headers => headers["Authorization"] = $"Bearer {token}");
+    }
+
+    public Task<string> TownTokenAsync() => TokenAsync(Town, "同步教室", DeviceRole.Receiving);
+
+    public Task<string> PointTokenAsync() => TokenAsync(Point, "复式教室", DeviceRole.Receiving);
+
+    public Task<string> MainTokenAsync() => TokenAsync(HostSchool, "录播教室一", DeviceRole.Main);
+
+    /// <summary>Hands in everything that a device has written down.</summary>
+    public async Task<StreamAck> HandInAsync(string token, RecordChain chain)
+    {
+        using HttpClient client = Host.Anonymous();
+        return await client.HandInAsync(token, chain, chain.Records);
+    }
+
+    private Task<string> TokenAsync(string school, string room, DeviceRole role)
+    {
         Guid roomId = CountySeeder.RoomId(school, room);
-        string token = await Host.WithAsync<IServiceProvider, string>(async services =>
+        return Host.WithAsync<IServiceProvider, string>(async services =>
         {
             string id = $"dev-{roomId.ToString()[..8]}-{role.ToString().ToLowerInvariant()}";
             var db = services.GetRequiredService<HubDbContext>();
@@ -82,7 +103,6 @@ internal sealed class LessonScene : IAsyncDisposable
 
             return services.GetRequiredService<DeviceTokens>().Issue(new DeviceCaller(id, roomId, role)).Token;
         });
-        return await ConnectAsync(headers => headers["Authorization"] = $"Bearer {token}");
     }
 
     public Task<Client> MainDeviceAsync() => DeviceAsync(HostSchool, "录播教室一", DeviceRole.Main);
@@ -116,6 +136,9 @@ internal sealed class LessonScene : IAsyncDisposable
 
     public ReceptionReport Report(int from, int to, double fps = 25, bool black = false, double sound = -20) => new(
         StreamIds.HostCamera, Bell.AddSeconds(from), Bell.AddSeconds(to), fps, 0, black, sound, 0, 15, 320);
+
+    public ReceptionRecord Reception(string seat, int from, int to, bool black = false) =>
+        new(LessonId, seat, Report(from, to, fps: black ? 0 : 25, black: black, sound: black ? -90 : -20));
 
     public Task<T> DbAsync<T>(Func<HubDbContext, Task<T>> read) => Host.WithAsync(read);
 

@@ -1,13 +1,17 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Attendance;
 using ThreeClassrooms.Hub.Credit;
+using ThreeClassrooms.Hub.Devices;
+using ThreeClassrooms.Hub.Devices.Inbox;
 using ThreeClassrooms.Hub.Lessons;
 using ThreeClassrooms.Hub.Schools;
 using ThreeClassrooms.Hub.Storage;
 using ThreeClassrooms.Hub.Timetable;
+using ThreeClassrooms.TestKit.Evidence;
 
 namespace ThreeClassrooms.Hub.Tests.Storage;
 
@@ -129,13 +133,91 @@ public abstract class StorageTests(IDatabase database)
         StoredJudgement judgement = Judgement(lesson.Id, 1);
         db.AddRange(
             judgement, Entry(judgement, lesson, 1.5m), Interval(lesson.Id, Bell), new AuditEntry { At = Bell, Actor = "x", Subject = "y" },
-            LessonEvent.Of(lesson.Id, 1, new LessonFact(LessonFactKind.Opened, Bell)));
+            LessonEvent.Of(lesson.Id, 1, new LessonFact(LessonFactKind.Opened, Bell)), Received(Guid.NewGuid(), 1), new SeatReport { LessonId = lesson.Id, SeatId = "r1", At = Bell, RecordedAt = Bell },
+            new InboxGap { DeviceId = "agt-x", Stream = "metrics", From = 1, Through = 2, ReportedAt = Bell },
+            new InboxConflict { DeviceId = "agt-x", Stream = "evidence", Sequence = 1, Sha256 = "1", Record = "{}", ReceivedAt = Bell });
         await db.SaveChangesAsync();
         foreach (string table in Guards.AppendOnlyTables)
         {
             await RefusedAsync(db, $"DELETE FROM \"{table}\"");
             await RefusedAsync(db, $"UPDATE \"{table}\" SET \"Id\" = \"Id\"");
         }
+    }
+
+    [Fact]
+    public async Task Record_IsKeptOnce_ByNumberAndByEvent()
+    {
+        await using HubDbContext db = Open();
+        InboxRecord first = Received(Guid.NewGuid(), 1), sameNumber = Received(first.Epoch, 1), sameEvent = Received(first.Epoch, 2);
+        sameEvent.EventId = first.EventId;
+        db.Add(first);
+        await db.SaveChangesAsync();
+        foreach (InboxRecord wrong in new[] { sameNumber, sameEvent, Received(first.Epoch, 0) })
+        {
+            db.Add(wrong);
+            await Assert.ThrowsAsync<DbUpdateException>(() => db.SaveChangesAsync());
+            db.ChangeTracker.Clear();
+        }
+
+        db.Add(Received(first.Epoch, 2));
+        await db.SaveChangesAsync();
+    }
+
+    /// <summary>The same records in whatever order they arrive, any of them twice: the same rows and the same evidence, on both databases.</summary>
+    [Fact]
+    public async Task Inbox_GivesTheSame_InAnyOrder()
+    {
+        var random = new Random(4);
+        var device = new DeviceCaller("agt-" + Guid.NewGuid().ToString("N")[..8], Guid.NewGuid(), DeviceRole.Receiving);
+        for (int round = 0; round < 6; round++)
+        {
+            var chain = new RecordChain();
+            for (int i = 0; i < 30; i++)
+            {
+                chain.Add("probe", i, Bell.AddSeconds(i));
+            }
+
+            StreamAck? ack = null;
+            List<int> starts = [.. Enumerable.Range(0, 10).Concat(Enumerable.Range(0, 10))];
+            for (int n = starts.Count; n > 0; n--)
+            {
+                int at = random.Next(n);
+                int start = starts[at] * 3;
+                starts.RemoveAt(at);
+                await using HubDbContext db = Open();
+                var inbox = new DeviceInbox(db, [], TimeProvider.System, NullLogger<DeviceInbox>.Instance);
+                ack = await inbox.TakeAsync(device, chain.Epoch, chain.Stream, RecordChain.Batch(chain.Records.Skip(start).Take(random.Next(3, 9))), default);
+            }
+
+            await using HubDbContext read = Open();
+            Assert.Equal(30, ack!.Through);
+            Assert.Empty(ack.Missing);
+            Assert.Equal(
+                chain.Records.Select(r => r.Sha256), await read.Set<InboxRecord>().Where(r => r.Epoch == chain.Epoch).OrderBy(r => r.Sequence).Select(r => r.Sha256).ToListAsync());
+            Assert.False(await read.Set<InboxConflict>().AnyAsync(c => c.Epoch == chain.Epoch));
+        }
+    }
+
+    /// <summary>The same batch many times at the same moment, over connections of their own.</summary>
+    [Fact]
+    public async Task Inbox_KeepsOnce_WhatComesAtTheSameTime()
+    {
+        var device = new DeviceCaller("agt-" + Guid.NewGuid().ToString("N")[..8], Guid.NewGuid(), DeviceRole.Receiving);
+        var chain = new RecordChain();
+        for (int i = 0; i < 40; i++)
+        {
+            chain.Add("probe", i, Bell.AddSeconds(i));
+        }
+
+        StreamAck?[] acks = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(async () =>
+        {
+            await using HubDbContext db = Open();
+            return await new DeviceInbox(db, [], TimeProvider.System, NullLogger<DeviceInbox>.Instance)
+                .TakeAsync(device, chain.Epoch, chain.Stream, RecordChain.Batch(chain.Records), default);
+        })));
+        Assert.All(acks, a => Assert.Equal(40, a?.Through));
+        await using HubDbContext read = Open();
+        Assert.Equal(40, await read.Set<InboxRecord>().CountAsync(r => r.Epoch == chain.Epoch));
     }
 
     [Fact]
@@ -165,6 +247,21 @@ public abstract class StorageTests(IDatabase database)
         To = from.AddSeconds(5),
         Good = true,
         RecordedAt = from,
+    };
+
+    private static InboxRecord Received(Guid epoch, long sequence) => new()
+    {
+        DeviceId = "agt-x",
+        Epoch = epoch,
+        Stream = "evidence",
+        Sequence = sequence,
+        EventId = Guid.NewGuid(),
+        Type = "probe",
+        Schema = 1,
+        ClaimedAt = Bell,
+        CorrectedAt = Bell,
+        Payload = "{}",
+        ReceivedAt = Bell,
     };
 
     private static StoredJudgement Judgement(Guid occurrence, int revision) =>

@@ -1,0 +1,105 @@
+using System.Globalization;
+using ThreeClassrooms.EndToEnd.Stage;
+using ThreeClassrooms.OutboxProducer;
+using Xunit.Abstractions;
+
+namespace ThreeClassrooms.EndToEnd.Evidence;
+
+/// <summary>
+/// Agents and hub die again and again, at random and at named points, while twenty agents produce evidence: the hub has exactly what they
+/// wrote down. THREECLASSROOMS_KILLS says how many die; 20 by default.
+/// </summary>
+[Collection(nameof(OneAtATime))]
+public sealed class KillsStory(ITestOutputHelper output)
+{
+    private const int Agents = 20;
+
+    private static readonly KillPoint[] OfAgents = [KillPoint.AfterAnswer, KillPoint.None, KillPoint.MidCheckpoint, KillPoint.BeforeSending];
+    private static readonly KillPoint[] OfHub = [KillPoint.AfterCommit, KillPoint.None, KillPoint.MidBatch, KillPoint.MidCheckpoint];
+
+    [Fact]
+    public async Task AgentsAndHubKilled_HubHasWhatWasWrittenDown_Once()
+    {
+        int kills = int.TryParse(Environment.GetEnvironmentVariable("THREECLASSROOMS_KILLS"), CultureInfo.InvariantCulture, out int wanted) ? wanted : 20;
+        await using HubProcess hub = await HubProcess.StartAsync("--Devices:BatchesPerMinute=10000", "--Devices:TokensPerMinute=10000");
+        using ManyAgents agents = await ManyAgents.EnrolAsync(hub, Agents);
+        hub.Kill();
+        Victim[] victims =
+        [
+            new("hub", OfHub, () => hub.Process, point => hub.Start(new Dictionary<string, string>
+            {
+                ["DOTNET_STARTUP_HOOKS"] = Repository.OutboxProducer,
+                ["KILL_POINT"] = point.ToString(),
+                ["KILL_FILE"] = Path.Combine(hub.Folder, "hub.db"),
+            })),
+            new("agents", OfAgents, () => agents.Process, point => agents.Start(50, point)),
+        ];
+        foreach (Victim victim in victims)
+        {
+            victim.Live();
+        }
+
+        await Eventually.IsTrueAsync(
+            () =>
+            {
+                foreach (Victim victim in victims.Where(v => v.HasDied()))
+                {
+                    victim.Live();
+                }
+
+                return victims.Sum(v => v.Deaths) >= kills;
+            },
+            TimeSpan.FromSeconds(30 + (15 * kills)), () => hub.Process.Tail());
+
+        hub.Kill();
+        agents.Process.Kill();
+        await hub.StartAgainAsync();
+        await agents.DrainAsync(TimeSpan.FromSeconds(120));
+        List<string> written = agents.Written(), received = await agents.ReceivedAsync();
+        output.WriteLine($"{string.Join("; ", victims.Select(v => v.Describe()))}: {written.Count} records written, {received.Count} received");
+        Assert.Equal(written.Order(StringComparer.Ordinal), received.Order(StringComparer.Ordinal));
+        Assert.Empty(agents.Announced.Except(received));
+        Assert.Equal(Agents, received.Select(r => r.Split(' ')[0]).Distinct().Count());
+    }
+
+    /// <summary>A program that lives, dies and lives again.</summary>
+    private sealed class Victim(string name, KillPoint[] points, Func<ChildProcess> process, Action<KillPoint> start)
+    {
+        /// <summary>A point that is not reached (nothing was sent, say) becomes a kill at random.</summary>
+        private const int LongestLifeMs = 12_000;
+
+        private readonly Dictionary<KillPoint, int> _deaths = [];
+        private readonly Random _random = new(points.Length);
+        private KillPoint _point;
+        private long _killAt;
+
+        public int Deaths => _deaths.Values.Sum();
+
+        public void Live()
+        {
+            _point = points[Deaths % points.Length];
+            _killAt = Environment.TickCount64 + (_point == KillPoint.None ? _random.Next(1500, 5000) : LongestLifeMs);
+            start(_point);
+        }
+
+        public bool HasDied()
+        {
+            if (Environment.TickCount64 >= _killAt)
+            {
+                process().Kill();
+                _point = KillPoint.None;
+            }
+
+            if (!process().HasExited)
+            {
+                return false;
+            }
+
+            Assert.True(process().ExitCode == 137, $"{name} ended by itself\n{process().Tail()}");
+            _deaths[_point] = _deaths.GetValueOrDefault(_point) + 1;
+            return true;
+        }
+
+        public string Describe() => $"{name} {string.Join(", ", _deaths.Select(d => $"{(d.Key == KillPoint.None ? "at random" : d.Key)} {d.Value}"))}";
+    }
+}

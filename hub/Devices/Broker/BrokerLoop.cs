@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
 using ThreeClassrooms.Hub.Storage;
 
@@ -83,6 +85,7 @@ internal sealed class BrokerLoop(
             using BrokerChild child = await BrokerChild.StartAsync(program.Program, settings.ConfigurationFile, OnLine);
             ProcessId = child.Id;
             log.BrokerStarted(child.Id, settings.Port);
+            await ListeningAsync(settings.LocalPort, child, stop);
             access.RaiseRestarted();
             using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
             Task ended = await Task.WhenAny(child.Exited, _restart.Task, Task.Delay(Timeout.Infinite, over.Token));
@@ -107,6 +110,24 @@ internal sealed class BrokerLoop(
         }
 
         return false;
+    }
+
+    /// <summary>Waits until the broker takes connections: the hub's links, told to try now, would else fail once more and pause for seconds.</summary>
+    private static async Task ListeningAsync(int port, BrokerChild child, CancellationToken stop)
+    {
+        for (int tries = 0; tries < 100 && !child.Exited.IsCompleted; tries++)
+        {
+            try
+            {
+                using var probe = new TcpClient();
+                await probe.ConnectAsync(IPAddress.Loopback, port, stop);
+                return;
+            }
+            catch (SocketException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), stop);
+            }
+        }
     }
 
     private async Task WriteFilesAsync(BrokerSettings settings, CancellationToken stop)

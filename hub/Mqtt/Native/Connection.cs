@@ -76,7 +76,8 @@ internal sealed unsafe class Connection
         return connection;
     }
 
-    public void OnReady(bool readable, bool writable)
+    /// <param name="broken">The socket is refused or closed. While TLS is negotiated the library takes that for patience and would be asked again at once, for ever.</param>
+    public void OnReady(bool readable, bool writable, bool broken)
     {
         if (_handle == 0)
         {
@@ -96,7 +97,7 @@ internal sealed unsafe class Connection
             code = Mosquitto.Write(_handle, ReadsAtOnce);
         }
 
-        EndIfOver(code);
+        EndIfOver(code == Mosquitto.Success && broken && _tls && !_isUp ? Mosquitto.NoConnection : code);
     }
 
     /// <param name="now">Stopwatch ticks.</param>

@@ -12,6 +12,7 @@ internal sealed unsafe partial class PollLoop
 {
     private const short In = 1;
     private const short Out = 4;
+    private const short Broken = 0x38; // POLLERR, POLLHUP, POLLNVAL
     private const int NonBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
     private const int TickMs = 500;
@@ -99,7 +100,7 @@ internal sealed unsafe partial class PollLoop
         {
             if (_entries[i].Found != 0)
             {
-                _connections[i - 1].OnReady((_entries[i].Found & ~Out) != 0, (_entries[i].Found & Out) != 0);
+                _connections[i - 1].OnReady((_entries[i].Found & ~Out) != 0, (_entries[i].Found & Out) != 0, (_entries[i].Found & Broken) != 0);
             }
         }
     }

@@ -86,6 +86,19 @@ public sealed class GeneratedBrokerTests
     }
 
     [Fact]
+    public async Task NobodyListensWithTls_IsKnownAtOnce()
+    {
+        await using GeneratedBroker broker = await GeneratedBroker.StartAsync();
+        MqttTls tls = new(broker.Settings.Certificate, NameCounts: false);
+        await using var scene = new LinkScene(LinkScene.Settings(ThreeClassrooms.TestKit.Brokers.BrokerProcess.FreePort(), One, tls: tls));
+
+        MqttLinkChange down = await scene.IsDownAsync();
+
+        Assert.Equal(MqttReason.Unreachable, down.Reason);
+        Assert.NotEqual("no CONNACK in time", down.Words);
+    }
+
+    [Fact]
     public async Task Hub_IsSentMoreThanTheUsualQueue_WhenItConnects()
     {
         const int Kept = 900;

@@ -27,7 +27,9 @@ internal sealed class HealthWords(Text text, CountyClock clock)
         : text[$"Issue.{issue.Kind}.What"];
 
     /// <summary>"10:32 起，已 5 分钟"; on another day with the day.</summary>
-    public string Since(DateTimeOffset since) => text["Health.Since", Moment(since), Duration(clock.Now - since)];
+    public string Since(DateTimeOffset since) => clock.Now - since < TimeSpan.FromMinutes(1)
+        ? text["Health.SinceNow", Moment(since)]
+        : text["Health.Since", Moment(since), Duration(clock.Now - since)];
 
     /// <summary>The time; with the day unless it is today.</summary>
     public string Moment(DateTimeOffset at) =>

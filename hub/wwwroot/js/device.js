@@ -26,7 +26,7 @@ function optionOf({ figure, lines, names }, readings) {
   return {
     animation: false,
     color: tones,
-    grid: { left: 44, right: 10, top: lines.length > 1 ? 28 : 12, bottom: 24 },
+    grid: { left: 44, right: 22, top: lines.length > 1 ? 28 : 12, bottom: 24 },
     legend: lines.length > 1 ? { top: 0, right: 0, icon: 'roundRect', itemWidth: 12, itemHeight: 4, textStyle: { color: color('--ink-2'), fontSize: 12 } } : undefined,
     tooltip: {
       trigger: 'axis', renderMode: 'richText', confine: true, backgroundColor: color('--paper'), borderColor: color('--line'), textStyle: { color: color('--ink'), fontSize: 12 },
@@ -34,11 +34,11 @@ function optionOf({ figure, lines, names }, readings) {
     },
     xAxis: {
       type: 'time', min: Date.now() - hours * 3600000, max: Date.now(), splitNumber: 4,
-      axisLabel: { color: color('--ink-2'), fontSize: 11, hideOverlap: true, formatter: time => label(time, false) },
+      axisLabel: { color: color('--ink-2'), fontSize: 11, hideOverlap: true, showMaxLabel: false, formatter: time => label(time, false) },
       axisLine: { lineStyle: { color: color('--line-strong') } }, axisTick: { show: false },
     },
     yAxis: {
-      type: 'value', min: max ? 0 : value => Math.max(0, Math.floor((value.min - 5) / 10) * 10), max: max ? Number(max) : undefined, splitNumber: 3,
+      type: 'value', min: max || unit === 'ms' ? 0 : value => Math.max(0, Math.floor((value.min - 5) / 10) * 10), max: max ? Number(max) : undefined, interval: max ? Number(max) / 4 : undefined, splitNumber: 3,
       axisLabel: { color: color('--ink-2'), fontSize: 11, formatter: `{value}${unit === '%' || unit === '\u2103' ? unit : ''}` }, splitLine: { lineStyle: { color: color('--line') } },
     },
     series: lines.map((line, i) => ({

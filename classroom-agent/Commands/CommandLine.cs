@@ -98,4 +98,7 @@ internal static class ExitCodes
 
     /// <summary>No identity yet: restarting does not help.</summary>
     public const int NotEnrolled = 3;
+
+    /// <summary>Ended in order to be started again, as staff have asked.</summary>
+    public const int Restart = 4;
 }

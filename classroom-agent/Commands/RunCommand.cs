@@ -7,6 +7,7 @@ using ThreeClassrooms.Agent.Outbox;
 using ThreeClassrooms.Agent.Playback;
 using ThreeClassrooms.Agent.Settings;
 using ThreeClassrooms.Agent.Telemetry;
+using ThreeClassrooms.Agent.Telemetry.Readings;
 using ThreeClassrooms.Agent.Timetable;
 using ThreeClassrooms.Contracts;
 
@@ -26,8 +27,7 @@ internal static class RunCommand
         identity = identity with { Hub = options.Hub ?? identity.Hub, HubCertSha256 = options.HubCertSha256 ?? identity.HubCertSha256 };
         using ILoggerFactory loggers = AgentLogging.Create(options);
         ILogger log = loggers.CreateLogger("agent");
-        await RunAsync(options, identity, TimeProvider.System, log, stop);
-        return ExitCodes.Done;
+        return await RunAsync(options, identity, TimeProvider.System, log, stop);
     }
 
     /// <summary>What becomes of watched streams when the options leave it open.</summary>
@@ -37,7 +37,8 @@ internal static class RunCommand
         PlaybackMode given => given,
     };
 
-    internal static async Task RunAsync(AgentOptions options, Identity identity, TimeProvider time, ILogger log, CancellationToken stop)
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    internal static async Task<int> RunAsync(AgentOptions options, Identity identity, TimeProvider time, ILogger log, CancellationToken stop)
     {
         PlaybackMode mode = ModeOf(options, identity.Role);
         _ = SourceSpec.TryParse(options.Capture.Source, out SourceSpec source);
@@ -71,6 +72,8 @@ internal static class RunCommand
             }
         };
 
+        var readiness = new ReadinessCheck(capture, source, mode, options.Recording, options.Data, clock, time);
+
         // The parts know each other through these.
         LessonLoop lesson = null!;
         var recording = new LocalRecording(options.Recording, options.Data, () => identity.Role == DeviceRole.Main || lesson.MicrophoneOpen, time, log);
@@ -79,18 +82,37 @@ internal static class RunCommand
         var screen = new ClassroomScreen(playback, () => lesson.Timetable, () => link.IsUp);
         lesson = new LessonLoop(
             new LessonSurroundings(
-                identity, link, api, peers, capture, new ReadinessCheck(capture, source, mode, options.Recording, options.Data, clock, time), playback,
+                identity, link, api, peers, capture, readiness, playback,
                 mode == PlaybackMode.Screen, screen, new LessonEvidence(outbox), () => recording.Writes, new MuteStore(options.Data), clock, time, log),
             watches: mode != PlaybackMode.None,
             refreshTimetable: () => timetable.Refresh());
         timetable = new TimetableLoop(api, tokens, new TimetableStore(options.Data), clock, time, log, lesson.PostTimetable);
         link.TimetableChanged += timetable.Refresh;
+        var window = new MetricsWindow(MachineBoot.Id, time);
+        capture.Add(window);
+        var machine = new LinuxMachine("/", options.Data);
+        var flows = new FlowCheck(readiness, () => link.IsUp, time);
+        var telemetry = new TelemetryLoop(new TelemetrySurroundings(
+            broker, machine.Read, PartExpectations.Of(source, mode, options.Playback.AudioOutput, machine.DeviceOf), flows.Now, window,
+            capture.HasSource ? options.Capture.VideoKbps : null, () => Waiting(outbox, time), clock, MachineBoot.Id, options.Data, time, log));
+        outbox.Fault += (fault, holds) => telemetry.OnFault(fault, holds);
+        bool restart = false;
+        var commands = new CommandRunner(
+            broker,
+            RemoteCommands.Of(mode == PlaybackMode.Screen ? screen : null, lesson.SetMutedAsync, telemetry.CheckNow, broker.RotateAsync),
+            new CommandMemory(new JsonFile<RememberedCommands>(Path.Combine(options.Data, "telemetry", "commands.json"))), () => clock.ToHub(time.GetUtcNow()),
+            () =>
+            {
+                restart = true;
+                failed.Cancel();
+            },
+            time, log);
 
         Task[] parts =
         [
             lesson.RunAsync(failed.Token), timetable.RunAsync(failed.Token), sender.RunAsync(failed.Token), link.RunAsync(() => lesson.Urgent, failed.Token), capture.RunAsync(failed.Token),
             recording.RunAsync(failed.Token), mode == PlaybackMode.Screen ? screen.RunAsync(failed.Token) : Task.CompletedTask,
-            broker.RunAsync(failed.Token),
+            telemetry.RunAsync(failed.Token), commands.RunAsync(failed.Token), broker.RunAsync(failed.Token),
             new ControlSocket(options.Data, (line, cancel) => ControlAnswer.ForAsync(line, lesson, cancel), log).RunAsync(failed.Token),
         ];
         try
@@ -101,6 +123,15 @@ internal static class RunCommand
         {
             Directory.Delete(sockets, recursive: true);
         }
+
+        return restart ? ExitCodes.Restart : ExitCodes.Done;
+    }
+
+    private static Backlog Waiting(OutboxStore outbox, TimeProvider time)
+    {
+        OutboxBacklog waiting = outbox.Backlog();
+        TimeSpan age = waiting.Oldest is { } oldest ? time.GetUtcNow() - oldest : TimeSpan.Zero;
+        return new Backlog(waiting.Unsent, age > TimeSpan.Zero ? age : TimeSpan.Zero);
     }
 
     /// <summary>Runs until all parts have ended; when one fails the others are stopped and the agent ends with an error, for its service manager to start it anew.</summary>

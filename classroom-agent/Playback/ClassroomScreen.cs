@@ -8,6 +8,8 @@ internal sealed class ClassroomScreen(PlaybackSetting setting, Func<DeviceTimeta
 {
     private volatile DeviceOccurrence? _card;
     private volatile bool _lesson;
+    private long _identifyFrom;
+    private long _identifyTicks;
 
     public void ShowCard(DeviceOccurrence lesson) => _card = lesson;
 
@@ -15,11 +17,32 @@ internal sealed class ClassroomScreen(PlaybackSetting setting, Func<DeviceTimeta
 
     public void ShowIdle() => (_card, _lesson) = (null, false);
 
+    /// <summary>Shows for a while which room this is, so that whoever stands before it knows that it is meant.</summary>
+    /// <returns>False: a lesson covers the screen.</returns>
+    public bool TryIdentify(TimeSpan duration)
+    {
+        if (_lesson)
+        {
+            return false;
+        }
+
+        Volatile.Write(ref _identifyFrom, setting.Time.GetTimestamp());
+        Volatile.Write(ref _identifyTicks, duration.Ticks);
+        return true;
+    }
+
     public Task RunAsync(CancellationToken stop) =>
         new CardLoop(setting.Options, setting.Sockets, Text, setting.Time, setting.Log).RunAsync(stop);
 
-    private string Text()
+    private bool Identifies => Volatile.Read(ref _identifyTicks) is > 0 and var ticks && setting.Time.GetElapsedTime(Volatile.Read(ref _identifyFrom)).Ticks < ticks;
+
+    internal string Text()
     {
+        if (Identifies)
+        {
+            return WaitingCard.Plain(timetable()?.Classroom ?? "", timetable()?.School ?? "", Words.Get("CardIdentify"));
+        }
+
         if (timetable() is not { } known)
         {
             return WaitingCard.Plain("", "", Words.Get(linked() ? "CardNoTimetable" : "CardNotLinked"));

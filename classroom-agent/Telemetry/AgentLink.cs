@@ -11,7 +11,7 @@ namespace ThreeClassrooms.Agent.Telemetry;
 /// The device's connection to the broker: says that it is online at every connect and offline when it is stopped, hears what the hub wants, carries what other
 /// parts send. Without a broker, or refused by it, the rest of the agent is not affected. Calls are thread-safe; events come one after the other.
 /// </summary>
-internal sealed class AgentLink(Identity identity, MqttIdentityStore store, MqttRenewal renewal, TimeProvider time, ILogger log)
+internal sealed class AgentLink(Identity identity, MqttIdentityStore store, MqttRenewal renewal, TimeProvider time, ILogger log) : ITelemetryLink
 {
     /// <summary>A hub without a broker may get one.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(10);
@@ -41,6 +41,19 @@ internal sealed class AgentLink(Identity identity, MqttIdentityStore store, Mqtt
         _session is { IsOnline: true } session
             ? session.Link.PublishAsync(UpMessages.Of(identity.DeviceId, kind, report), stop)
             : Task.FromResult(new MqttPublishResult(MqttReason.NotConnected));
+
+    /// <summary>Subscribes once more to what is subscribed already: the broker answers, and no message comes of it (commands are never retained).</summary>
+    public async Task<TimeSpan?> MeasureAsync(CancellationToken stop)
+    {
+        if (_session is not { IsOnline: true } session)
+        {
+            return null;
+        }
+
+        long asked = time.GetTimestamp();
+        MqttSubscribeResult answer = await session.Link.SubscribeAsync([new MqttSubscription(FleetTopics.Command(identity.DeviceId), MqttQos.AtLeastOnce)], stop);
+        return answer.IsOk ? time.GetElapsedTime(asked) : null;
+    }
 
     /// <summary>Staff have asked for a new password.</summary>
     /// <returns>False: the hub gave none.</returns>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using ThreeClassrooms.Agent.Enrolment;
+using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Mqtt;
 
 namespace ThreeClassrooms.Agent.Telemetry;
@@ -36,4 +37,19 @@ internal static partial class TelemetryLog
 
     [LoggerMessage(5209, LogLevel.Warning, "A new MQTT password was not taken: the disk does not keep it")]
     public static partial void MqttPasswordNotKept(this ILogger log);
+
+    [LoggerMessage(5210, LogLevel.Information, "Configuration {Version} taken (refused: {Refused})")]
+    public static partial void ConfigurationTaken(this ILogger log, long version, string refused);
+
+    [LoggerMessage(5211, LogLevel.Warning, "Configuration {Version} is carried out, but not kept over a restart: the disk does not take it")]
+    public static partial void ConfigurationNotKept(this ILogger log, long version);
+
+    [LoggerMessage(5212, LogLevel.Warning, "The broker did not take a report of kind {Kind}: {Reason}")]
+    public static partial void ReportRefused(this ILogger log, UpKind kind, MqttReason reason);
+
+    [LoggerMessage(5213, LogLevel.Information, "Command {Kind} ({Id}): {Outcome} {Detail}")]
+    public static partial void CommandAnswered(this ILogger log, CommandKind kind, Guid id, CommandOutcome outcome, string? detail);
+
+    [LoggerMessage(5214, LogLevel.Warning, "Command {Kind} failed")]
+    public static partial void CommandFailed(this ILogger log, Exception e, CommandKind kind);
 }

@@ -17,7 +17,7 @@ internal static class Idle
 
         string program = Path.Combine(root, "hub", "bin", "Release", "net10.0", "ThreeClassrooms.Hub.dll");
         string data = Directory.CreateTempSubdirectory("idle-").FullName;
-        string[] line = [program, $"--Hub:Port={port}", $"--Hub:DataFolder={data}", "--Hub:Listen=127.0.0.1", "--Hub:SeedCounty=demo-county.json"];
+        string[] line = [program, $"--Hub:Port={port}", $"--Hub:DataFolder={data}", "--Hub:Listen=127.0.0.1", "--Hub:SeedCounty=demo-county.json", "--Mqtt:Port=0"];
         var start = new ProcessStartInfo("dotnet", line) { RedirectStandardOutput = true };
         using Process hub = Process.Start(start)!;
         _ = hub.StandardOutput.ReadToEndAsync();

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Design;
 
 namespace ThreeClassrooms.Hub.Storage;
 
-/// <summary>Used by <c>regenerate-migrations.sh</c> only: a context without a hub around it.</summary>
+/// <summary>Used by <c>add-migration.sh</c> only: a context without a hub around it.</summary>
 internal sealed class SqliteDesignTimeFactory : IDesignTimeDbContextFactory<SqliteHubDbContext>
 {
     public SqliteHubDbContext CreateDbContext(string[] args) =>

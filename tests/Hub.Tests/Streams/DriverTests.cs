@@ -2,8 +2,8 @@ using System.Diagnostics.Metrics;
 using System.Net.Sockets;
 using ThreeClassrooms.Benchmarks;
 using ThreeClassrooms.Contracts;
-using ThreeClassrooms.Hub.Tests.Lessons;
 using ThreeClassrooms.Media.Dtls;
+using ThreeClassrooms.TestKit;
 
 namespace ThreeClassrooms.Hub.Tests.Streams;
 
@@ -54,10 +54,10 @@ public sealed class DriverTests : IAsyncLifetime
             }
         });
         listener.Start();
-        await LessonScene.EventuallyAsync(() => Task.FromResult(Interlocked.Read(ref allocated) > 0), "figures of the second in which they joined");
+        await Until.TrueAsync(() => Interlocked.Read(ref allocated) > 0, () => "figures of the second in which they joined");
         Interlocked.Exchange(ref forwarded, 0);
         Interlocked.Exchange(ref allocated, 0);
-        await LessonScene.EventuallyAsync(() => Task.FromResult(Interlocked.Read(ref forwarded) > 15_000), "15,000 packets forwarded");
+        await Until.TrueAsync(() => Interlocked.Read(ref forwarded) > 15_000, () => "15,000 packets forwarded");
 
         // Once a second there is a report for each connection; a packet that cost an object would show as 24 bytes or more.
         Assert.InRange(Interlocked.Read(ref allocated) / (double)Interlocked.Read(ref forwarded), 0, 4);
@@ -74,9 +74,9 @@ public sealed class DriverTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WhatTheTransportRefuses_IsCountedByReason()
+    public async Task DatagramsOfStrangers_AreCounted()
     {
-        long malformed = 0;
+        long strangers = 0;
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, self) =>
         {
@@ -89,7 +89,7 @@ public sealed class DriverTests : IAsyncLifetime
         {
             if (instrument.Meter == _host.Metrics.Meter && tags[0].Value is "noConnection")
             {
-                Interlocked.Add(ref malformed, value);
+                Interlocked.Add(ref strangers, value);
             }
         });
         listener.Start();
@@ -99,7 +99,7 @@ public sealed class DriverTests : IAsyncLifetime
             await stranger.SendAsync(new byte[] { 0x80, 96, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3 }, "127.0.0.1", _host.Port);
         }
 
-        await LessonScene.EventuallyAsync(() => Task.FromResult(Interlocked.Read(ref malformed) == 7), "7 datagrams of a stranger");
+        await Until.TrueAsync(() => Interlocked.Read(ref strangers) == 7, () => "7 datagrams of a stranger");
     }
 
     private async Task JoinAsync(int watchers)
@@ -119,5 +119,5 @@ public sealed class DriverTests : IAsyncLifetime
         return LoadPeer.ConnectAsync(_host.Http, ticket.Url, ticket.Token, _identity, publishes);
     }
 
-    private Task ReceivedAsync(long packets) => LessonScene.EventuallyAsync(() => Task.FromResult(_load.Received >= packets), $"{packets} packets at the watchers");
+    private Task ReceivedAsync(long packets) => Until.TrueAsync(() => _load.Received >= packets, () => $"{packets} packets at the watchers");
 }

@@ -123,6 +123,9 @@ internal sealed class LoadPeer : IDisposable
         }
     }
 
+    /// <summary>Sends bytes as they are.</summary>
+    public void SendWire(ReadOnlySpan<byte> wire) => _socket.SendTo(wire, _server);
+
     public void Dispose()
     {
         _engine.Dispose();

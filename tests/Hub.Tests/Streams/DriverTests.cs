@@ -74,9 +74,9 @@ public sealed class DriverTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task DatagramsOfStrangers_AreCounted()
+    public async Task DatagramsOfStrangers_AndForgedOnes_AreCountedByReason()
     {
-        long strangers = 0;
+        long strange = 0, forged = 0;
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, self) =>
         {
@@ -89,17 +89,26 @@ public sealed class DriverTests : IAsyncLifetime
         {
             if (instrument.Meter == _host.Metrics.Meter && tags[0].Value is "noConnection")
             {
-                Interlocked.Add(ref strangers, value);
+                Interlocked.Add(ref strange, value);
+            }
+            else if (instrument.Meter == _host.Metrics.Meter && tags[0].Value is "unauthenticated")
+            {
+                Interlocked.Add(ref forged, value);
             }
         });
         listener.Start();
+        byte[] packet = [0x80, 96, 0, 1, .. new byte[60]];
         using var stranger = new UdpClient();
+        LoadPeer watcher = await ConnectAsync(MediaDirection.Watch);
+        _load.Watch(watcher);
+        await _load.AllConnectedAsync();
         for (int i = 0; i < 7; i++)
         {
-            await stranger.SendAsync(new byte[] { 0x80, 96, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3 }, "127.0.0.1", _host.Port);
+            await stranger.SendAsync(packet, "127.0.0.1", _host.Port);
+            watcher.SendWire(packet);
         }
 
-        await Until.TrueAsync(() => Interlocked.Read(ref strangers) == 7, () => "7 datagrams of a stranger");
+        await Until.TrueAsync(() => Interlocked.Read(ref strange) == 7 && Interlocked.Read(ref forged) == 7, () => $"7 of a stranger ({strange}), 7 forged ({forged})");
     }
 
     private async Task JoinAsync(int watchers)

@@ -110,6 +110,7 @@ public sealed class PacketHistory
     /// <returns>Where it begins.</returns>
     private int MakeRoom(int length)
     {
+        length = Occupied(length);
         if (_head + length > _ring.Length)
         {
             Forget(_head, _ring.Length);
@@ -130,11 +131,14 @@ public sealed class PacketHistory
     /// <summary>Everything before <paramref name="start"/> is newer than what follows, so the oldest packets are the ones in the way.</summary>
     private void Forget(int start, int end)
     {
-        while (Oldest < Arrivals && _places[Oldest & _mask] is var place && place.Offset < end && (place.Offset >= start || place.Offset + place.Length > start))
+        while (Oldest < Arrivals && _places[Oldest & _mask] is var place && place.Offset < end && place.Offset + Occupied(place.Length) > start)
         {
             Oldest++;
         }
     }
+
+    /// <summary>An empty payload (a packet of padding only) takes a byte: without a place of its own it could not be told who is in the way.</summary>
+    private static int Occupied(int length) => Math.Max(length, 1);
 
     private bool Contains(long sequence)
     {

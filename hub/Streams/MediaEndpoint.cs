@@ -8,7 +8,7 @@ namespace ThreeClassrooms.Hub.Streams;
 
 /// <summary>Where media is received and how peers are told to reach it.</summary>
 /// <param name="Listen">Address to bind; IPv6Any is dual-stack.</param>
-/// <param name="Port">UDP port, and TCP port of framed media.</param>
+/// <param name="Port">UDP port of the first loop, and TCP port of framed media.</param>
 /// <param name="PublicPort">Port in candidates.</param>
 /// <param name="Addresses">Addresses in candidates, preferred first.</param>
 /// <param name="Tcp">Candidates for media over TCP are offered.</param>
@@ -30,12 +30,13 @@ internal sealed record MediaEndpoint(IPAddress Listen, int Port, int PublicPort,
     }
 
     /// <summary>As they stand in every answer: all UDP, then all TCP.</summary>
-    public IReadOnlyList<IceCandidate> Candidates()
+    /// <param name="loop">The loop that the lesson lives on: its UDP port is so many behind the first one's; TCP comes by the first one's for all.</param>
+    public IReadOnlyList<IceCandidate> Candidates(int loop)
     {
         var candidates = new List<IceCandidate>();
         for (int i = 0; i < Addresses.Count; i++)
         {
-            candidates.Add(IceCandidate.HostUdp(SocketAddressBytes.From(new IPEndPoint(Addresses[i], PublicPort)), i));
+            candidates.Add(IceCandidate.HostUdp(SocketAddressBytes.From(new IPEndPoint(Addresses[i], PublicPort + loop)), i));
         }
 
         for (int i = 0; i < Addresses.Count && Tcp; i++)

@@ -26,3 +26,8 @@ internal sealed record AcceptedOffer(string Id, string Sdp, string ETag);
 
 /// <summary>An offer that was not accepted, with what a client's developer should know.</summary>
 internal sealed record RefusedOffer(OfferRefusal Refusal, string Detail);
+
+/// <summary>The answer to a PATCH of a connection.</summary>
+/// <param name="Fragment">To answer with; empty: nothing to answer; null: the caller's tag is another.</param>
+/// <param name="ETag">Names the ICE session now, with quotes.</param>
+internal sealed record PatchAnswer(string? Fragment, string ETag);

@@ -9,7 +9,7 @@ using ThreeClassrooms.Media.Sdp;
 
 namespace ThreeClassrooms.Hub.Streams;
 
-/// <content>Offers: negotiated on the caller's thread, taken in by the loop.</content>
+/// <content>Offers: negotiated on the caller's thread, taken in by the lesson's loop.</content>
 internal sealed partial class StreamServer
 {
     private const string IceAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -18,9 +18,14 @@ internal sealed partial class StreamServer
     /// <returns>Exactly one of the two is set.</returns>
     public async Task<(AcceptedOffer? Accepted, RefusedOffer? Refused)> OfferAsync(TicketClaims claims, string sdp)
     {
-        if (Precheck(claims) is { } refused)
+        if (_loops.Of(claims.LessonId) is not { } loop || !_directory.IsOpen(claims.LessonId))
         {
-            return (null, refused);
+            return (null, new RefusedOffer(OfferRefusal.LessonClosed, "The lesson is not open: join it again when it is, with a fresh ticket."));
+        }
+
+        if (!HasRoom(loop, claims))
+        {
+            return (null, new RefusedOffer(OfferRefusal.HubFull, "The hub has no capacity for another connection: try again in some seconds."));
         }
 
         if (!SessionDescription.TryParse(sdp, out SessionDescription? offer, out SdpError error))
@@ -28,53 +33,52 @@ internal sealed partial class StreamServer
             return (null, new RefusedOffer(OfferRefusal.BadOffer, $"The offer cannot be read: {error}."));
         }
 
-        string ufrag = RandomNumberGenerator.GetString(IceAlphabet, 8);
         string pwd = RandomNumberGenerator.GetString(IceAlphabet, 24);
-        var local = new LocalTransport(ufrag, pwd, _identity.Fingerprint, _endpoint.Candidates());
+        var local = new LocalTransport(NewUfrag(loop), pwd, _identity.Fingerprint, _endpoint.Candidates(loop.Index));
         return claims.Direction == MediaDirection.Publish
-            ? await PublishAsync(claims, offer, local)
-            : await WatchAsync(claims, offer, local);
+            ? await PublishAsync(loop, claims, offer, local)
+            : await WatchAsync(loop, claims, offer, local);
     }
 
     /// <summary>Ends a connection. False: there is none by this id, or it belongs to another ticket.</summary>
     /// <param name="claims">Null: the caller may end any connection.</param>
-    public Task<bool> EndAsync(string connectionId, TicketClaims? claims) => _loop.Ask(() =>
+    public async Task<bool> EndAsync(string connectionId, TicketClaims? claims) => await _loops.AskAllAsync(loop =>
     {
-        if (_loop.Find(connectionId) is not { } connection || (claims is not null && !IsSame(connection.Claims, claims)))
+        if (loop.Find(connectionId) is not { } connection || (claims is not null && !IsSame(connection.Claims, claims)))
         {
-            return false;
+            return null;
         }
 
-        _loop.End(connection);
-        return true;
-    });
+        loop.End(connection);
+        return connection;
+    }) is not null;
 
     /// <summary>Takes trickled candidates (a lite side needs none) or restarts ICE.</summary>
     /// <param name="ifMatch">The entity tag that the caller knows, or <c>*</c>, which a restart is asked for with (RFC 9725 §4.3.1, §4.3.2).</param>
-    /// <returns>Null: no such connection. Else the fragment to answer with and the ETag; an empty fragment: nothing to answer; null: the tag is another.</returns>
-    public Task<(string? Fragment, string ETag)?> PatchAsync(string connectionId, TicketClaims claims, IceFragment fragment, string ifMatch) =>
-        _loop.Ask<(string?, string)?>(() =>
+    /// <returns>Null: no such connection.</returns>
+    public Task<PatchAnswer?> PatchAsync(string connectionId, TicketClaims claims, IceFragment fragment, string ifMatch) =>
+        _loops.AskAllAsync(loop =>
         {
-            if (_loop.Find(connectionId) is not { } connection || !IsSame(connection.Claims, claims))
+            if (loop.Find(connectionId) is not { } connection || !IsSame(connection.Claims, claims))
             {
                 return null;
             }
 
             if (ifMatch != "*" && ifMatch != ETagOf(connection.Ufrag))
             {
-                return (null, ETagOf(connection.Ufrag));
+                return new PatchAnswer(null, ETagOf(connection.Ufrag));
             }
 
             if (fragment.Ufrag is not { } remoteUfrag || fragment.Pwd is not { } remotePwd || connection.HasRemote(remoteUfrag))
             {
-                return ("", ETagOf(connection.Ufrag));
+                return new PatchAnswer("", ETagOf(connection.Ufrag));
             }
 
-            string ufrag = RandomNumberGenerator.GetString(IceAlphabet, 8);
+            string ufrag = NewUfrag(loop);
             string pwd = RandomNumberGenerator.GetString(IceAlphabet, 24);
             connection.RemoteUfrag = remoteUfrag;
-            _loop.RestartIce(connection, ufrag, pwd, remoteUfrag, remotePwd);
-            return (new IceFragment(ufrag, pwd, _endpoint.Candidates(), true).Write(), ETagOf(ufrag));
+            loop.RestartIce(connection, ufrag, pwd, remoteUfrag, remotePwd);
+            return new PatchAnswer(new IceFragment(ufrag, pwd, _endpoint.Candidates(loop.Index), true).Write(), ETagOf(ufrag));
         });
 
     private static bool IsSame(TicketClaims a, TicketClaims b) =>
@@ -82,35 +86,27 @@ internal sealed partial class StreamServer
 
     private static string ETagOf(string ufrag) => $"\"{ufrag}\"";
 
-    private RefusedOffer? Precheck(TicketClaims claims)
-    {
-        if (!_directory.IsOpen(claims.LessonId))
-        {
-            return new RefusedOffer(OfferRefusal.LessonClosed, "The lesson is not open: join it again when it is, with a fresh ticket.");
-        }
+    private static string NewUfrag(MediaLoop loop) => LoopSet.Mark(loop) + RandomNumberGenerator.GetString(IceAlphabet, 8);
 
-        // The lecturer's own stream is what a lesson is made of: it is let in as long as there is room at all.
-        bool essential = claims.Direction == MediaDirection.Publish && claims.SeatId == FloorGate.Host;
-        return _loop.ConnectionCount >= _options.MaxConnections || (_loop.Load == LoadLevel.Full && !essential)
-            ? new RefusedOffer(OfferRefusal.HubFull, "The hub has no capacity for another connection: try again in some seconds.")
-            : null;
-    }
+    // The lecturer's own stream is what a lesson is made of: it is let in as long as there is room at all.
+    private bool HasRoom(MediaLoop loop, TicketClaims claims) => _loops.ConnectionCount < _options.MaxConnections
+        && (loop.Load != LoadLevel.Full || (claims.Direction == MediaDirection.Publish && claims.SeatId == FloorGate.Host));
 
-    private async Task<(AcceptedOffer?, RefusedOffer?)> PublishAsync(TicketClaims claims, SessionDescription offer, LocalTransport local)
+    private async Task<(AcceptedOffer?, RefusedOffer?)> PublishAsync(MediaLoop loop, TicketClaims claims, SessionDescription offer, LocalTransport local)
     {
         if (!WhipAnswer.TryCreate(offer, local, out WhipAnswer? answer, out SdpRefusal refusal))
         {
             return (null, Explain(refusal));
         }
 
-        return await TakeInAsync(claims, local, answer.Remote, answer.Sdp, null, (engine, id) =>
+        return await TakeInAsync(loop, claims, local, answer.Remote, answer.Sdp, null, (engine, id) =>
             new MediaConnection(id, claims, engine, local.Ufrag, MonoClock.Now)
             {
                 Published = new PublishedStream(answer.Stream, RandomSsrc()) { MaxBitRate = _options.PublisherMaxBitrate },
             });
     }
 
-    private async Task<(AcceptedOffer?, RefusedOffer?)> WatchAsync(TicketClaims claims, SessionDescription offer, LocalTransport local)
+    private async Task<(AcceptedOffer?, RefusedOffer?)> WatchAsync(MediaLoop loop, TicketClaims claims, SessionDescription offer, LocalTransport local)
     {
         if (_directory.Find(new StreamKey(claims.LessonId, claims.StreamId)) is not { } stream)
         {
@@ -125,7 +121,7 @@ internal sealed partial class StreamServer
             return (null, Explain(refusal));
         }
 
-        return await TakeInAsync(claims, local, answer.Remote, answer.Sdp, stream, (engine, id) =>
+        return await TakeInAsync(loop, claims, local, answer.Remote, answer.Sdp, stream, (engine, id) =>
             new MediaConnection(id, claims, engine, local.Ufrag, MonoClock.Now)
             {
                 Subscription = new Subscription(
@@ -135,16 +131,16 @@ internal sealed partial class StreamServer
     }
 
     private async Task<(AcceptedOffer?, RefusedOffer?)> TakeInAsync(
-        TicketClaims claims, LocalTransport local, RemoteTransport remote, string sdp, StreamDescription? expected,
+        MediaLoop loop, TicketClaims claims, LocalTransport local, RemoteTransport remote, string sdp, StreamDescription? expected,
         Func<PeerEngine, string, MediaConnection> create)
     {
         var settings = PeerSettings.From(local, remote, iceLite: true, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
         string id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        bool taken = await _loop.Ask(() =>
+        bool taken = await loop.Ask(() =>
         {
             MediaConnection connection = create(new PeerEngine(settings, _identity, MonoClock.Now), id);
             connection.RemoteUfrag = remote.Ufrag;
-            if (_loop.Add(connection, expected))
+            if (loop.Add(connection, expected))
             {
                 return true;
             }

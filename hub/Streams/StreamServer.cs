@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using ThreeClassrooms.Hub.Streams.Loops;
@@ -8,8 +9,8 @@ using ThreeClassrooms.Media.Dtls;
 namespace ThreeClassrooms.Hub.Streams;
 
 /// <summary>
-/// The media driver. Its entry points are thread-safe: each posts to the loop that owns the lesson and returns at once. One loop
-/// owns the port and all lessons; what comes before the loop is in <see cref="StreamServer"/>, what comes behind in the media library.
+/// The media driver. Its entry points are thread-safe: each posts to the loop that owns the lesson and returns at once. What comes before the loops is in
+/// <see cref="StreamServer"/>, what comes behind in the media library.
 /// </summary>
 internal sealed partial class StreamServer : IHostedService, IDisposable
 {
@@ -20,7 +21,8 @@ internal sealed partial class StreamServer : IHostedService, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly StreamsMetrics _metrics;
-    private readonly MediaLoop _loop;
+    private readonly MediaClockwork _clockwork;
+    private readonly LoopSet _loops;
     private uint _tcpConnections;
 
     public StreamServer(
@@ -29,35 +31,37 @@ internal sealed partial class StreamServer : IHostedService, IDisposable
     {
         (_endpoint, _options, _metrics, _time, _log) = (endpoint, options, metrics, time, log);
         _identity = DtlsIdentity.Create(time.GetUtcNow().AddDays(-1)); // peers' clocks may be behind
-        IDatagramPort port = OperatingSystem.IsLinux() && Environment.Is64BitProcess
-            ? new LinuxDatagramPort(endpoint.Listen, endpoint.Port, options.SocketBuffer)
-            : new PlainDatagramPort(endpoint.Listen, endpoint.Port, options.SocketBuffer);
-        _loop = new MediaLoop(port, options, new MediaClockwork(time, [.. observers], _directory, recorder), metrics, log);
+        _clockwork = new MediaClockwork(time, [.. observers], _directory, recorder);
+        _loops = new LoopSet(CreateLoop, options.LoopsHere);
     }
 
     /// <summary>WHIP and WHEP are refused (<c>lessonClosed</c>) for lessons that are not open. Opening an open lesson does nothing.</summary>
     public void OpenLesson(Guid lessonId)
     {
+        MediaLoop loop = _loops.Place(lessonId);
+        loop.Post(() => loop.OpenLesson(lessonId));
         _directory.Open(lessonId);
-        _loop.Post(() => _loop.OpenLesson(lessonId));
     }
 
     /// <summary>Ends all connections of the lesson and closes its recordings.</summary>
     public void CloseLesson(Guid lessonId)
     {
         _directory.Close(lessonId);
-        _loop.Post(() => _loop.CloseLesson(lessonId));
+        if (_loops.Release(lessonId) is { } loop)
+        {
+            loop.Post(() => loop.CloseLesson(lessonId));
+        }
     }
 
     /// <summary>Which seat besides "host" is forwarded to everybody; null: none.</summary>
-    public void SetFloor(Guid lessonId, string? seatId) => _loop.Post(() => _loop.SetFloor(lessonId, seatId));
+    public void SetFloor(Guid lessonId, string? seatId) => Tell(lessonId, loop => loop.SetFloor(lessonId, seatId));
 
     /// <summary>Drops the seat's sound in the hub while muted.</summary>
-    public void SetMuted(Guid lessonId, string seatId, bool muted) => _loop.Post(() => _loop.SetMuted(lessonId, seatId, muted));
+    public void SetMuted(Guid lessonId, string seatId, bool muted) => Tell(lessonId, loop => loop.SetMuted(lessonId, seatId, muted));
 
-    public void StartRecording(Guid lessonId) => _loop.Post(() => _loop.SetRecording(lessonId, true));
+    public void StartRecording(Guid lessonId) => Tell(lessonId, loop => loop.SetRecording(lessonId, true));
 
-    public void StopRecording(Guid lessonId) => _loop.Post(() => _loop.SetRecording(lessonId, false));
+    public void StopRecording(Guid lessonId) => Tell(lessonId, loop => loop.SetRecording(lessonId, false));
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -66,25 +70,49 @@ internal sealed partial class StreamServer : IHostedService, IDisposable
             throw new InvalidOperationException($"This machine cannot carry lessons: the media self-test failed at {fault}.");
         }
 
-        _loop.Start();
+        _loops.Start();
         StreamsLog.Listening(_log, _endpoint.Port, string.Join(", ", _endpoint.Addresses), _endpoint.Tcp);
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        _loop.Stop();
+        _loops.Stop();
         return Task.CompletedTask;
     }
 
     /// <summary>A TCP connection whose first byte says media; null: media over TCP is switched off.</summary>
     public TcpMediaConnection? AcceptTcp(ConnectionContext connection, IPEndPoint remote) => !_options.Tcp
         ? null
-        : new TcpMediaConnection(connection, SocketAddressBytes.From(remote, Interlocked.Increment(ref _tcpConnections)), _loop);
+        : new TcpMediaConnection(connection, SocketAddressBytes.From(remote, Interlocked.Increment(ref _tcpConnections)), _loops);
 
     public void Dispose()
     {
-        _loop.Dispose();
+        _loops.Dispose();
         _identity.Dispose();
+    }
+
+    private void Tell(Guid lessonId, Action<MediaLoop> command)
+    {
+        if (_loops.Of(lessonId) is { } loop)
+        {
+            loop.Post(() => command(loop));
+        }
+    }
+
+    private MediaLoop? CreateLoop(int index)
+    {
+        try
+        {
+            IDatagramPort port = OperatingSystem.IsLinux() && Environment.Is64BitProcess
+                ? new LinuxDatagramPort(_endpoint.Listen, _endpoint.Port + index, _options.SocketBuffer)
+                : new PlainDatagramPort(_endpoint.Listen, _endpoint.Port + index, _options.SocketBuffer);
+            return new MediaLoop(index, port, _options, _clockwork, _metrics, _log);
+        }
+        catch (Win32Exception fault) when (index > 0)
+        {
+            StreamsLog.LoopPortTaken(_log, fault, _endpoint.Port + index, index);
+            return null;
+        }
     }
 }

@@ -23,12 +23,15 @@ internal static partial class StreamsLog
     [LoggerMessage(4005, LogLevel.Error, "The media loop met a fault and goes on")]
     public static partial void LoopFault(ILogger log, Exception fault);
 
-    [LoggerMessage(4006, LogLevel.Warning, "The media loop is {Level} at {Busy:F0} % busy")]
-    public static partial void LoadChanged(ILogger log, string level, double busy);
+    [LoggerMessage(4006, LogLevel.Warning, "Media loop {Loop} is {Level} at {Busy:F0} % busy")]
+    public static partial void LoadChanged(ILogger log, int loop, string level, double busy);
 
     [LoggerMessage(4007, LogLevel.Debug, "An offer for {Stream} in lesson {Lesson} was refused: {Code}")]
     public static partial void Refused(ILogger log, Guid lesson, string stream, string code);
 
     [LoggerMessage(4008, LogLevel.Debug, "Watcher {Seat} of {Stream} is closed: the new publisher's codec differs")]
     public static partial void CodecChanged(ILogger log, string stream, string seat);
+
+    [LoggerMessage(4009, LogLevel.Warning, "UDP port {Port} is taken: no more than {Loops} media loops run, each with its share of the lessons")]
+    public static partial void LoopPortTaken(ILogger log, Exception fault, int port, int loops);
 }

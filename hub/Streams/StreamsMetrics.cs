@@ -20,8 +20,9 @@ internal sealed class StreamsMetrics : IDisposable
     private readonly Counter<long> _events;
     private readonly Histogram<double> _delay;
     private readonly Histogram<double> _firstPacket;
-    private double _busy;
-    private long _connections;
+    private readonly double[] _busy = new double[StreamsOptions.MostLoops];
+    private readonly long[] _connections = new long[StreamsOptions.MostLoops];
+    private int _loops = 1;
 
     public StreamsMetrics()
     {
@@ -32,21 +33,23 @@ internal sealed class StreamsMetrics : IDisposable
         _allocated = _meter.CreateCounter<long>("streams.loop.allocated", "By", "Memory allocated by the media loop; nothing of it per packet");
         _delay = _meter.CreateHistogram<double>("streams.forwarding.delay", "ms", "From receiving a packet to handing it to the kernel");
         _firstPacket = _meter.CreateHistogram<double>("streams.join.first_packet", "ms", "From a watcher's offer to the first packet sent");
-        _meter.CreateObservableGauge("streams.loop.busy", () => Volatile.Read(ref _busy), "%", "Share of the media loop's time that it worked");
-        _meter.CreateObservableGauge("streams.connections", () => Volatile.Read(ref _connections), "{connection}", "Peer connections");
+        _meter.CreateObservableGauge("streams.loop.busy", () => PerLoop(_busy), "%", "Share of the media loop's time that it worked");
+        _meter.CreateObservableGauge("streams.connections", () => PerLoop(_connections), "{connection}", "Peer connections");
     }
 
     /// <summary>For listeners that want this driver's figures only.</summary>
     public Meter Meter => _meter;
 
-    /// <summary>Per cent of the last second, 0 to 100.</summary>
-    public double Busy
+    /// <param name="busy">Per cent of the last second, 0 to 100.</param>
+    public void SetLoad(int loop, double busy, int connections)
     {
-        get => Volatile.Read(ref _busy);
-        set => Volatile.Write(ref _busy, value);
+        Volatile.Write(ref _busy[loop], busy);
+        Volatile.Write(ref _connections[loop], connections);
+        if (loop >= Volatile.Read(ref _loops))
+        {
+            Volatile.Write(ref _loops, loop + 1); // loops begin one after the other
+        }
     }
-
-    public void SetConnections(int count) => Volatile.Write(ref _connections, count);
 
     public void Publish(LoopCounters counters)
     {
@@ -90,6 +93,15 @@ internal sealed class StreamsMetrics : IDisposable
     }
 
     public void Dispose() => _meter.Dispose();
+
+    private IEnumerable<Measurement<T>> PerLoop<T>(T[] values)
+        where T : struct
+    {
+        for (int i = 0; i < Volatile.Read(ref _loops); i++)
+        {
+            yield return new Measurement<T>(values[i], new KeyValuePair<string, object?>("loop", i));
+        }
+    }
 
     private void Drop(string reason, long count)
     {

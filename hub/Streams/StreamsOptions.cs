@@ -21,7 +21,16 @@ internal sealed record StreamsOptions : IValidatableObject
     /// <summary>Offer media over TCP on the same port number for schools that block UDP.</summary>
     public bool Tcp { get; init; } = true;
 
-    /// <summary>Core that the media loop is tied to; -1: the scheduler decides.</summary>
+    public const int MostLoops = 16;
+
+    /// <summary>
+    /// Media loops at most, 1 to 16; 0: one per core, at most 8. Each has a thread and a UDP port of its own: the hub's port number, the next one, and so on.
+    /// The second begins with the seventeenth lesson at once; who cannot reach its port is served over TCP by the hub's own.
+    /// </summary>
+    [Range(0, MostLoops)]
+    public int Loops { get; init; }
+
+    /// <summary>Core that the first media loop is tied to, the others to the cores behind it; -1: the scheduler decides.</summary>
     [Range(-1, 1023)]
     public int PinCore { get; init; } = -1;
 
@@ -44,6 +53,9 @@ internal sealed record StreamsOptions : IValidatableObject
     /// <summary>Offers accepted per second from one client address (burst: ten times as many); 1 to 10 000.</summary>
     [Range(1, 10_000)]
     public int OffersPerSecond { get; init; } = 50;
+
+    /// <summary><see cref="Loops"/>, with 0 resolved for this machine.</summary>
+    public int LoopsHere => Loops > 0 ? Loops : Math.Min(8, Environment.ProcessorCount);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -30,6 +30,9 @@ internal sealed class LoadPeer : IDisposable
 
     public ClientAnswer Answer { get; }
 
+    /// <summary>Our name in ICE.</summary>
+    public required string Ufrag { get; init; }
+
     /// <summary>Our own sources, when publishing.</summary>
     public required LocalSources Sources { get; init; }
 
@@ -80,7 +83,7 @@ internal sealed class LoadPeer : IDisposable
             RemoteCandidates = [address],
             Seed = ssrc,
         };
-        return new LoadPeer(new PeerEngine(settings, identity, MonoClock.Now), SocketAddressBytes.ToEndPoint(address, v6: false), answer) { Sources = sources };
+        return new LoadPeer(new PeerEngine(settings, identity, MonoClock.Now), SocketAddressBytes.ToEndPoint(address, v6: false), answer) { Sources = sources, Ufrag = ufrag };
     }
 
     /// <summary>Reads what has come and sends what is due.</summary>

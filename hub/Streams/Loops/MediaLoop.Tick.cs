@@ -89,9 +89,8 @@ internal sealed partial class MediaLoop
         LoadLevel before = _load.Level;
         _load.OnPeriod(now - _sampled);
         _sampled = now;
-        _metrics.Busy = _load.Busy;
         _gather.OnLoad(_load.Busy);
-        _metrics.SetConnections(_connections.Count);
+        _metrics.SetLoad(Index, _load.Busy, _connections.Count);
         _counters.KernelDrops = _port.KernelDrops - _kernelDrops;
         _kernelDrops = _port.KernelDrops;
         long allocated = GC.GetAllocatedBytesForCurrentThread();
@@ -102,7 +101,7 @@ internal sealed partial class MediaLoop
         _counters = default;
         if (_load.Level != before)
         {
-            StreamsLog.LoadChanged(_log, _load.Level.ToString(), _load.Busy);
+            StreamsLog.LoadChanged(_log, Index, _load.Level.ToString(), _load.Busy);
         }
 
         _loadLevel = _load.Level;

@@ -8,7 +8,7 @@ using ThreeClassrooms.Media.Time;
 namespace ThreeClassrooms.Hub.Streams.Loops;
 
 /// <summary>
-/// The event loop: one thread that owns the port, all rooms and all connections. Wait, take a batch, forward whole bursts, send in
+/// An event loop: one thread that owns its port, its rooms and their connections. Wait, take a batch, forward whole bursts, send in
 /// one go, and call what is due. Other threads only post to it.
 /// </summary>
 internal sealed partial class MediaLoop : IDisposable
@@ -49,12 +49,17 @@ internal sealed partial class MediaLoop : IDisposable
     private volatile bool _stopping;
     private bool _disposed;
 
-    public MediaLoop(IDatagramPort port, StreamsOptions options, MediaClockwork clockwork, StreamsMetrics metrics, ILogger log)
+    /// <param name="index">0 for the first loop.</param>
+    public MediaLoop(int index, IDatagramPort port, StreamsOptions options, MediaClockwork clockwork, StreamsMetrics metrics, ILogger log)
     {
+        Index = index;
         _load = new LoadMeter(options.BusyPercent);
-        (_port, _core, _clockwork, _metrics, _log) = (port, options.PinCore, clockwork, metrics, log);
-        _thread = new Thread(Run) { Name = "media-loop", IsBackground = true };
+        (_port, _core, _clockwork, _metrics, _log) = (port, options.PinCore < 0 ? -1 : options.PinCore + index, clockwork, metrics, log);
+        _thread = new Thread(Run) { Name = $"media-loop-{index}", IsBackground = true };
     }
+
+    /// <summary>Which of the hub's loops this is; its port and its core are so many behind the first one's.</summary>
+    public int Index { get; }
 
     public int ConnectionCount => _connectionCount;
 

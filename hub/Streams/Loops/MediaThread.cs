@@ -17,7 +17,7 @@ internal static class MediaThread
     {
         if (OperatingSystem.IsLinux())
         {
-            //LibC.SetPriority(LibC.PrioProcess, 0, Nice); // 0: on Linux the calling thread, not its process
+            LibC.SetPriority(LibC.PrioProcess, 0, Nice); // 0: on Linux the calling thread, not its process
             Pin(core);
         }
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using ThreeClassrooms.Hub.Streams.Loops;
@@ -8,11 +9,11 @@ using ThreeClassrooms.Media.Peers;
 namespace ThreeClassrooms.Hub.Streams.Tcp;
 
 /// <summary>
-/// A TCP connection that carries framed media packets (RFC 4571, ICE-TCP RFC 6544). Reads on the web server's threads and posts whole
-/// packets to the loop; the loop appends packets to a bounded buffer that a task here writes out. When the peer does not keep up,
+/// A TCP connection that carries framed media packets (RFC 4571, ICE-TCP RFC 6544). Its first packet, a binding request, says which loop it is for. Reads on
+/// the web server's threads and posts whole packets to that loop; the loop appends packets to a bounded buffer that a task here writes out. When the peer does not keep up,
 /// packets are dropped, as a congested UDP path would.
 /// </summary>
-internal sealed class TcpMediaConnection(ConnectionContext context, TransportAddress address, MediaLoop loop) : IDisposable
+internal sealed class TcpMediaConnection(ConnectionContext context, TransportAddress address, LoopSet loops) : IDisposable
 {
     private const int OutputLimit = 512 * 1024;
     private const int FramesLimit = 256;
@@ -23,6 +24,7 @@ internal sealed class TcpMediaConnection(ConnectionContext context, TransportAdd
     private byte[] _filling = new byte[OutputLimit / 2];
     private byte[] _writing = new byte[OutputLimit / 2];
     private int _filled;
+    private MediaLoop? _loop;
     private bool _signalled;
 
     public uint Number => Address.Connection;
@@ -32,7 +34,6 @@ internal sealed class TcpMediaConnection(ConnectionContext context, TransportAdd
     /// <summary>Runs until the peer, the hub or a framing fault ends the connection.</summary>
     public async Task RunAsync()
     {
-        loop.Post(() => loop.AddTcp(this));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.ConnectionClosed);
         Task writing = WriteAsync(stop.Token);
         try
@@ -47,7 +48,14 @@ internal sealed class TcpMediaConnection(ConnectionContext context, TransportAdd
         {
             await stop.CancelAsync();
             await writing;
-            loop.Post(() => loop.RemoveTcp(this)); // the loop disposes it: nobody uses it any more then
+            if (_loop is { } loop)
+            {
+                loop.Post(() => loop.RemoveTcp(this)); // the loop disposes it: nobody uses it any more then
+            }
+            else
+            {
+                Dispose();
+            }
         }
     }
 
@@ -106,7 +114,13 @@ internal sealed class TcpMediaConnection(ConnectionContext context, TransportAdd
                 await _room.WaitAsync(stop);
                 byte[] buffer = ArrayPool<byte>.Shared.Rent(Rfc4571.MaxPacket);
                 packet.CopyTo(buffer);
-                loop.Post(new TcpFrame(buffer, (int)packet.Length, Address, this));
+                if (!HasLoop(buffer.AsSpan(0, (int)packet.Length)))
+                {
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    return;
+                }
+
+                _loop.Post(new TcpFrame(buffer, (int)packet.Length, Address, this));
             }
 
             input.AdvanceTo(bytes.Start, bytes.End);
@@ -115,6 +129,18 @@ internal sealed class TcpMediaConnection(ConnectionContext context, TransportAdd
                 return;
             }
         }
+    }
+
+    [MemberNotNullWhen(true, nameof(_loop))]
+    private bool HasLoop(ReadOnlySpan<byte> packet)
+    {
+        if (_loop is null && loops.Of(packet) is { } loop)
+        {
+            _loop = loop;
+            loop.Post(() => loop.AddTcp(this));
+        }
+
+        return _loop is not null;
     }
 
     private async Task WriteAsync(CancellationToken stop)

@@ -92,7 +92,7 @@ internal sealed class MediaHost : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    /// <summary>Free in TCP and in UDP.</summary>
+    /// <summary>Free in TCP and in UDP, and the next one in UDP.</summary>
     private static int FreePort()
     {
         while (true)
@@ -103,6 +103,7 @@ internal sealed class MediaHost : IAsyncDisposable
             try
             {
                 using var udp = new UdpClient(new IPEndPoint(IPAddress.Loopback, port));
+                using var next = new UdpClient(new IPEndPoint(IPAddress.Loopback, port + 1));
                 return port;
             }
             catch (SocketException)

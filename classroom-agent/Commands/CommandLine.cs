@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ThreeClassrooms.Agent.Settings;
+using ThreeClassrooms.Agent.Simulation;
 
 namespace ThreeClassrooms.Agent.Commands;
 
@@ -52,6 +53,7 @@ internal static class CommandLine
         root.Subcommands.Add(Simple("hand-up", "HelpHandUp", (options, stop) => TellCommand.RunAsync(options, "hand up", stop)));
         root.Subcommands.Add(Simple("hand-down", "HelpHandDown", (options, stop) => TellCommand.RunAsync(options, "hand down", stop)));
         root.Subcommands.Add(Simple("status", "HelpStatus", (options, stop) => TellCommand.RunAsync(options, "status", stop)));
+        root.Subcommands.Add(Simulate());
         root.SetAction((parsed, stop) => WithOptionsAsync(parsed, options => RunCommand.RunAsync(options, stop)));
         return root;
     }
@@ -62,6 +64,23 @@ internal static class CommandLine
     {
         var command = new Command(name, Words.Get(help));
         command.SetAction((parsed, stop) => WithOptionsAsync(parsed, options => run(options, stop)));
+        return command;
+    }
+
+    private static Command Simulate()
+    {
+        var count = new Option<int>("--count") { Description = Words.Get("HelpSimulateCount"), DefaultValueFactory = _ => 20 };
+        var folder = new Option<string>("--folder") { Description = Words.Get("HelpSimulateFolder"), DefaultValueFactory = _ => "simulated-devices" };
+        var codes = new Option<string?>("--codes") { Description = Words.Get("HelpSimulateCodes") };
+        var faults = new Option<string?>("--faults") { Description = Words.Get("HelpSimulateFaults") };
+        var seed = new Option<int>("--seed") { Description = Words.Get("HelpSimulateSeed"), DefaultValueFactory = _ => 1 };
+        var lessons = new Option<bool>("--lessons") { Description = Words.Get("HelpSimulateLessons") };
+        Command command = new("simulate", Words.Get("HelpSimulate")) { count, folder, codes, faults, seed, lessons };
+        command.SetAction((parsed, stop) => WithOptionsAsync(parsed, options => SimulateCommand.RunAsync(
+            options,
+            new SimulationOptions(
+                parsed.GetValue(count), parsed.GetValue(folder)!, parsed.GetValue(codes), parsed.GetValue(faults), parsed.GetValue(seed), parsed.GetValue(lessons)),
+            stop)));
         return command;
     }
 

@@ -18,7 +18,7 @@ internal static class EnrolCommand
 
         AtomicFile.MakeFolder(options.Data);
         Result<Identity, HubRefusal> identity = await Enroller.EnrolAsync(
-            hub, options.HubCertSha256, code, new IdentityStore(options.Data), new MqttIdentityStore(options.Data), TimeProvider.System, stop);
+            hub, options.HubCertSha256, code, new IdentityStore(options.Data), new MqttIdentityStore(options.Data), TimeProvider.System, null, stop);
         if (!identity.IsOk)
         {
             await Console.Error.WriteLineAsync(HubRefusals.Explain(identity.Refusal!.Value));

@@ -34,8 +34,9 @@ internal static class Enroller
 
     /// <summary>Enrols and stores the identity before returning it: a code is spent once, so the answer must not be lost.</summary>
     /// <param name="mqtt">Gets the MQTT identity when the hub gives one; should it be lost, the agent asks for another.</param>
+    /// <param name="machine">What staff see as the machine's name; null: its own.</param>
     public static async Task<Result<Identity, HubRefusal>> EnrolAsync(
-        Uri hub, string? pin, string code, IdentityStore store, MqttIdentityStore mqtt, TimeProvider time, CancellationToken stop)
+        Uri hub, string? pin, string code, IdentityStore store, MqttIdentityStore mqtt, TimeProvider time, string? machine, CancellationToken stop)
     {
         if (Normalise(code) is not { } clean)
         {
@@ -43,7 +44,7 @@ internal static class Enroller
         }
 
         using HttpClient client = HubTrust.Client(hub, pin);
-        Result<EnrolResponse, HubRefusal> answer = await new HubApi(client).EnrolAsync(new EnrolRequest(clean, Environment.MachineName, Version), stop);
+        Result<EnrolResponse, HubRefusal> answer = await new HubApi(client).EnrolAsync(new EnrolRequest(clean, machine ?? Environment.MachineName, Version), stop);
         if (!answer.IsOk)
         {
             return answer.Refusal!.Value;

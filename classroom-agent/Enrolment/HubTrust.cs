@@ -21,7 +21,12 @@ internal static class HubTrust
     }
 
     /// <summary>An HTTP client for the hub: 10 s per request, no redirects (a hub never sends one to a device), no proxy cookies.</summary>
-    public static HttpClient Client(Uri hub, string? pin)
+    public static HttpClient Client(Uri hub, string? pin) => Client(hub, Handler(pin), ownsHandler: true);
+
+    /// <param name="handler">May serve several clients; <paramref name="ownsHandler"/> says whether it ends with this one.</param>
+    public static HttpClient Client(Uri hub, HttpMessageHandler handler, bool ownsHandler) => new(handler, ownsHandler) { BaseAddress = hub, Timeout = TimeSpan.FromSeconds(10) };
+
+    public static SocketsHttpHandler Handler(string? pin)
     {
         var handler = new SocketsHttpHandler
         {
@@ -35,7 +40,7 @@ internal static class HubTrust
             handler.SslOptions.RemoteCertificateValidationCallback = callback;
         }
 
-        return new HttpClient(handler) { BaseAddress = hub, Timeout = TimeSpan.FromSeconds(10) };
+        return handler;
     }
 
     private static bool Matches(X509Certificate certificate, byte[] wanted) =>

@@ -11,14 +11,16 @@ namespace ThreeClassrooms.Agent.Telemetry;
 /// The device's connection to the broker: says that it is online at every connect and offline when it is stopped, hears what the hub wants, carries what other
 /// parts send. Without a broker, or refused by it, the rest of the agent is not affected. Calls are thread-safe; events come one after the other.
 /// </summary>
-internal sealed class AgentLink(Identity identity, MqttIdentityStore store, MqttRenewal renewal, TimeProvider time, ILogger log) : ITelemetryLink
+/// <param name="making">Null: the ordinary one.</param>
+internal sealed class AgentLink(
+    Identity identity, MqttIdentityStore store, MqttRenewal renewal, TimeProvider time, ILogger log, LinkMaking? making = null) : ITelemetryLink
 {
     /// <summary>A hub without a broker may get one.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan FarewellWithin = TimeSpan.FromSeconds(2);
 
-    private readonly Guid _boot = MachineBoot.Id;
+    private readonly LinkMaking _making = making ?? LinkMaking.Ordinary;
     private volatile BrokerSession? _session;
 
     /// <summary>The broker has taken the birth: what must be there after every connect can be sent now. Must not block.</summary>
@@ -87,7 +89,7 @@ internal sealed class AgentLink(Identity identity, MqttIdentityStore store, Mqtt
     private async Task ServeAsync(MqttIdentity mqtt, CancellationToken stop)
     {
         store.TryWriteTrust(mqtt); // without it the connection fails, is tried again and says why
-        await using var session = new BrokerSession(identity, mqtt, store, _boot, time);
+        await using var session = new BrokerSession(identity, mqtt, store, _making, time);
         session.Link.Changed += change => OnChanged(session, change);
         session.Link.Received += OnReceived;
         _session = session;

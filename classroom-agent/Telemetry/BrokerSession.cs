@@ -14,18 +14,8 @@ internal sealed class BrokerSession : IAsyncDisposable
     /// <summary>How long a refused device waits at least before it asks the hub again.</summary>
     public static readonly TimeSpan RenewAtMostEvery = TimeSpan.FromMinutes(5);
 
-    /// <summary>A connection that comes back within it was never away: its will is not sent.</summary>
-    private static readonly TimeSpan WillDelay = TimeSpan.FromSeconds(15);
-
     /// <summary>The broker keeps commands for a device that is away so long.</summary>
     private static readonly TimeSpan SessionExpiry = TimeSpan.FromHours(1);
-
-    /// <summary>
-    /// 10 to 14 s: a device whose network is pulled is found dead after 1.5 times this, its will comes 15 s later, and the board is to show it within 45 s.
-    /// </summary>
-    private static readonly TimeSpan KeepAliveAtLeast = TimeSpan.FromSeconds(10);
-
-    private static readonly TimeSpan KeepAliveJitter = TimeSpan.FromSeconds(4);
 
     /// <summary>So many attempts in vain, and the broker may have moved.</summary>
     private const int UnreachableTimes = 8;
@@ -34,7 +24,7 @@ internal sealed class BrokerSession : IAsyncDisposable
 
     private readonly Identity _identity;
     private readonly MqttIdentityStore _store;
-    private readonly Guid _boot;
+    private readonly LinkMaking _making;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _closing = new();
@@ -45,14 +35,14 @@ internal sealed class BrokerSession : IAsyncDisposable
     private int _unreachable;
     private volatile bool _isOnline;
 
-    public BrokerSession(Identity identity, MqttIdentity mqtt, MqttIdentityStore store, Guid boot, TimeProvider time)
+    public BrokerSession(Identity identity, MqttIdentity mqtt, MqttIdentityStore store, LinkMaking making, TimeProvider time)
     {
-        (_identity, _mqtt, _store, _boot, _time) = (identity, mqtt, store, boot, time);
+        (_identity, _mqtt, _store, _making, _time) = (identity, mqtt, store, making, time);
         _round = new PasswordRound(mqtt.Passwords);
-        Link = MqttLinks.Create(
+        Link = making.Create(
             new MqttLinkSettings(
                 mqtt.Host ?? identity.Hub.Host, mqtt.Port, mqtt.Certificate is null ? null : new MqttTls(store.TrustFile, NameCounts: !mqtt.CertificateIsPin),
-                identity.DeviceId, identity.DeviceId, () => _round.Present, KeepAliveAtLeast + (KeepAliveJitter * Random.Shared.NextDouble()),
+                identity.DeviceId, identity.DeviceId, () => _round.Present, making.Pace.KeepAliveAtLeast + (making.Pace.KeepAliveJitter * Random.Shared.NextDouble()),
                 CleanStart: mqtt.Current is null, SessionExpiry, NewWill, ReceiveMaximum),
             time);
     }
@@ -135,7 +125,7 @@ internal sealed class BrokerSession : IAsyncDisposable
         lock (_lock)
         {
             _connection = Guid.NewGuid();
-            return new MqttWill(Message(online: false, Lost), WillDelay);
+            return new MqttWill(Message(online: false, Lost), _making.Pace.WillDelay);
         }
     }
 
@@ -151,5 +141,5 @@ internal sealed class BrokerSession : IAsyncDisposable
     }
 
     private MqttMessage Message(bool online, string? reason) => UpMessages.Of(
-        _identity.DeviceId, UpKind.State, new AgentState(online, reason, _boot, _connection, _time.GetUtcNow(), Enroller.Version));
+        _identity.DeviceId, UpKind.State, new AgentState(online, reason, _making.Boot, _connection, _time.GetUtcNow(), Enroller.Version));
 }

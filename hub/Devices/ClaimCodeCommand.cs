@@ -10,7 +10,8 @@ using ThreeClassrooms.Hub.Storage;
 namespace ThreeClassrooms.Hub.Devices;
 
 /// <summary>
-/// <c>claim-code --classroom NAME --role main|receiving</c>: the operator makes a code at the hub's own machine. Works on the database beside a running hub.
+/// <c>claim-code --classroom NAME --role main|receiving</c>: the operator makes a code at the hub's own machine; with <c>--rooms</c> a list of them
+/// (<see cref="ClaimCodeList"/>). Works on the database beside a running hub.
 /// </summary>
 internal static class ClaimCodeCommand
 {
@@ -28,6 +29,11 @@ internal static class ClaimCodeCommand
         var text = scope.ServiceProvider.GetRequiredService<Text>();
         var configuration = scope.ServiceProvider.GetRequiredService<IConfiguration>();
         HubDbContext db = scope.ServiceProvider.GetRequiredService<HubDbContext>();
+        if (configuration["rooms"] is { } which && await ClaimCodeList.TryWriteAsync(db, scope.ServiceProvider.GetRequiredService<EnrolmentCodes>(), which, output))
+        {
+            return 0;
+        }
+
         if (configuration["classroom"] is not { Length: > 0 } wanted || RoleOf(configuration["role"]) is not { } role)
         {
             await errors.WriteLineAsync(text["Device.Claim.Usage"]);

@@ -36,11 +36,11 @@ public class TimetableLoopTests
         await using FakeHub hub = await FakeHub.StartAsync();
         var store = new IdentityStore(folder.Path);
 
-        Result<Identity, HubRefusal> refused = await Enroller.EnrolAsync(hub.Address, null, "BCDF-GHJL", store, new MqttIdentityStore(folder.Path), TimeProvider.System, CancellationToken.None);
+        Result<Identity, HubRefusal> refused = await Enroller.EnrolAsync(hub.Address, null, "BCDF-GHJL", store, new MqttIdentityStore(folder.Path), TimeProvider.System, null, CancellationToken.None);
         Assert.Equal(HubRefusal.CodeUsed, refused.Refusal);
         Assert.Null(store.Load());
 
-        Result<Identity, HubRefusal> enrolled = await Enroller.EnrolAsync(hub.Address, null, "bcdf-ghjk", store, new MqttIdentityStore(folder.Path), TimeProvider.System, CancellationToken.None);
+        Result<Identity, HubRefusal> enrolled = await Enroller.EnrolAsync(hub.Address, null, "bcdf-ghjk", store, new MqttIdentityStore(folder.Path), TimeProvider.System, null, CancellationToken.None);
         Assert.Equal("device-1", enrolled.Value.DeviceId);
         Assert.Equal(enrolled.Value, store.Load());
     }

@@ -30,8 +30,13 @@ internal sealed class SimulatedAgent : IAsyncDisposable
     /// <summary>From one power cut to the next while the machine keeps losing power.</summary>
     private static readonly TimeSpan PowerFor = TimeSpan.FromMinutes(3);
 
-    private static readonly TimeSpan StartTakes = TimeSpan.FromSeconds(12);
-    private static readonly double SilenceDb = -78;
+    /// <summary>From power to the agent's first word: longer than a will's delay, so that staff see it go.</summary>
+    private static readonly TimeSpan MachineStarts = TimeSpan.FromSeconds(25);
+
+    /// <summary>A service manager's pause.</summary>
+    private static readonly TimeSpan ProgramStarts = TimeSpan.FromSeconds(2);
+
+    private const double SilenceDb = -78;
 
     private readonly string _data;
     private readonly Identity _identity;
@@ -74,8 +79,9 @@ internal sealed class SimulatedAgent : IAsyncDisposable
     {
         while (!stop.IsCancellationRequested)
         {
+            Guid before = _boot;
             await LiveAsync(stop);
-            await Waits.PauseAsync(_cable is not null ? StartTakes : TimeSpan.FromSeconds(2), TimeProvider.System, stop);
+            await Waits.PauseAsync(_boot != before ? MachineStarts : ProgramStarts, TimeProvider.System, stop);
         }
     }
 

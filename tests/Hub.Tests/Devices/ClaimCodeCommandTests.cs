@@ -54,23 +54,47 @@ public sealed class ClaimCodeCommandTests(HubHost host) : IClassFixture<HubHost>
         Assert.Equal(0, (await RunAsync($"{school}/三年级教室", "Main")).Exit);
     }
 
+    [Fact]
+    public async Task List_HasACodeThatEnrols_ForEveryRoomWithoutADevice()
+    {
+        (Guid free, Guid taken) = (await _scene.RoomAsync(), await _scene.RoomAsync());
+        await _scene.EnrolAsync(taken);
+        string[] all = await ListAsync("all"), missing = await ListAsync("free");
+        Assert.Equal(ClaimCodeList.Heading, all[0]);
+        (int rooms, int equipped) = await host.WithAsync<HubDbContext, (int, int)>(async db => (
+            await db.Set<Classroom>().CountAsync(), await db.Set<Device>().Where(d => d.DisabledAt == null).Select(d => d.ClassroomId).Distinct().CountAsync()));
+        Assert.Equal((rooms, rooms - equipped), (all.Length - 1, missing.Length - 1));
+        string school = await host.WithAsync<HubDbContext, string>(db => db.Set<Classroom>().Where(r => r.Id == free).Select(r => r.School.Name).SingleAsync());
+        string row = Assert.Single(missing, l => l.StartsWith($"{school},", StringComparison.Ordinal));
+        (await _scene.PostCodeAsync(row.Split(',')[3])).EnsureSuccessStatusCode();
+        Assert.Equal(missing.Length - 1, (await ListAsync("free")).Length);
+    }
+
     [Theory]
     [InlineData(null, "main")]
     [InlineData("三年级教室", null)]
     [InlineData("三年级教室", "both")]
     [InlineData("三年级教室", "1")]
     [InlineData("nowhere", "main")]
-    public async Task OtherArguments_AreExplained(string? room, string? role)
+    [InlineData(null, null, "some")]
+    public async Task OtherArguments_AreExplained(string? room, string? role, string? rooms = null)
     {
-        (int exit, string output, string errors) = await RunAsync(room, role);
+        (int exit, string output, string errors) = await RunAsync(room, role, rooms);
         Assert.Equal((ClaimCodeCommand.BadUsage, ""), (exit, output));
         Assert.NotEmpty(errors);
     }
 
-    private async Task<(int Exit, string Output, string Errors)> RunAsync(string? room, string? role)
+    private async Task<string[]> ListAsync(string which)
+    {
+        (int exit, string output, _) = await RunAsync(null, null, which);
+        Assert.Equal(0, exit);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    }
+
+    private async Task<(int Exit, string Output, string Errors)> RunAsync(string? room, string? role, string? rooms = null)
     {
         var configuration = host.Services.GetRequiredService<IConfiguration>();
-        (configuration["classroom"], configuration["role"]) = (room, role);
+        (configuration["classroom"], configuration["role"], configuration["rooms"]) = (room, role, rooms);
         using StringWriter output = new(), errors = new();
         int exit = await ClaimCodeCommand.RunAsync(host.Services, output, errors);
         return (exit, output.ToString(), errors.ToString());

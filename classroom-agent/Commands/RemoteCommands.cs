@@ -10,17 +10,22 @@ internal static class RemoteCommands
     private static readonly TimeSpan CardFor = TimeSpan.FromSeconds(30);
 
     /// <param name="screen">Null: nothing is shown here.</param>
-    /// <param name="setMuted">False: the hub did not agree to it.</param>
+    /// <param name="mute">Closes the microphone; false: the hub did not agree to it.</param>
     /// <param name="check">Reads and judges all parts.</param>
     /// <param name="rotate">False: the hub gave no password.</param>
     public static IReadOnlyDictionary<CommandKind, CommandAction> Of(
-        ClassroomScreen? screen, Func<bool, CancellationToken, Task<bool>> setMuted, Func<IReadOnlyList<PartReport>> check, Func<CancellationToken, Task<bool>> rotate)
+        ClassroomScreen? screen, Func<CancellationToken, Task<bool>> mute, Func<IReadOnlyList<PartReport>> check, Func<CancellationToken, Task<bool>> rotate)
     {
         var actions = new Dictionary<CommandKind, CommandAction>
         {
             [CommandKind.SelfCheck] = (_, _) => Task.FromResult(CommandAnswer.Done with { Parts = check() }),
-            [CommandKind.SetMute] = async (command, stop) => command.Value is not (0 or 1) ? CommandAnswer.Failed("value")
-                : await setMuted(command.Value == 1, stop) ? CommandAnswer.Done : CommandAnswer.Failed("refused"),
+            // A room's microphone is opened by the room's own hand only, whoever asks.
+            [CommandKind.SetMute] = async (command, stop) => command.Value switch
+            {
+                1 => await mute(stop) ? CommandAnswer.Done : CommandAnswer.Failed("refused"),
+                0 => CommandAnswer.Failed("atTheDeviceOnly"),
+                _ => CommandAnswer.Failed("value"),
+            },
             [CommandKind.RestartAgent] = (_, _) => Task.FromResult(CommandAnswer.Done with { Restart = true }),
             [CommandKind.RotateCredential] = async (_, stop) => await rotate(stop) ? CommandAnswer.Done : CommandAnswer.Failed("noPassword"),
         };

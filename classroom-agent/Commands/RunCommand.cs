@@ -99,7 +99,7 @@ internal static class RunCommand
         bool restart = false;
         var commands = new CommandRunner(
             broker,
-            RemoteCommands.Of(mode == PlaybackMode.Screen ? screen : null, lesson.SetMutedAsync, telemetry.CheckNow, broker.RotateAsync),
+            RemoteCommands.Of(mode == PlaybackMode.Screen ? screen : null, cancel => lesson.SetMutedAsync(true, cancel), telemetry.CheckNow, broker.RotateAsync),
             new CommandMemory(new JsonFile<RememberedCommands>(Path.Combine(options.Data, "telemetry", "commands.json"))), () => clock.ToHub(time.GetUtcNow()),
             () =>
             {

@@ -168,7 +168,7 @@ internal sealed class SimulatedAgent : IAsyncDisposable
             link, ReadMachine, _machine.Wanted, () => _machine.Flow(_around.Since()), new MetricsWindow(_boot, _time), VideoKbps: null, () => lessons?.Backlog,
             _clock, _boot, _data, _time, _around.Log));
         var commands = new CommandRunner(
-            link, RemoteCommands.Of(null, (_, _) => Task.FromResult(true), telemetry.CheckNow, link.RotateAsync),
+            link, RemoteCommands.Of(null, _ => Task.FromResult(true), telemetry.CheckNow, link.RotateAsync),
             new CommandMemory(new JsonFile<RememberedCommands>(Path.Combine(_data, "telemetry", "commands.json"))), () => _clock.ToHub(_time.GetUtcNow()), EndLife,
             _time, _around.Log);
         (_link, _telemetry, _silent) = (link, telemetry, false);

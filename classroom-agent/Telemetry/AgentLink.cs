@@ -21,6 +21,7 @@ internal sealed class AgentLink(
     private static readonly TimeSpan FarewellWithin = TimeSpan.FromSeconds(2);
 
     private readonly LinkMaking _making = making ?? LinkMaking.Ordinary;
+    private readonly Guid _start = Guid.NewGuid();
     private volatile BrokerSession? _session;
 
     /// <summary>The broker has taken the birth: what must be there after every connect can be sent now. Must not block.</summary>
@@ -89,7 +90,7 @@ internal sealed class AgentLink(
     private async Task ServeAsync(MqttIdentity mqtt, CancellationToken stop)
     {
         store.TryWriteTrust(mqtt); // without it the connection fails, is tried again and says why
-        await using var session = new BrokerSession(identity, mqtt, store, _making, time);
+        await using var session = new BrokerSession(identity, mqtt, store, _making, _start, time);
         session.Link.Changed += change => OnChanged(session, change);
         session.Link.Received += OnReceived;
         _session = session;

@@ -25,6 +25,7 @@ internal sealed class BrokerSession : IAsyncDisposable
     private readonly Identity _identity;
     private readonly MqttIdentityStore _store;
     private readonly LinkMaking _making;
+    private readonly Guid _start;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _closing = new();
@@ -35,9 +36,9 @@ internal sealed class BrokerSession : IAsyncDisposable
     private int _unreachable;
     private volatile bool _isOnline;
 
-    public BrokerSession(Identity identity, MqttIdentity mqtt, MqttIdentityStore store, LinkMaking making, TimeProvider time)
+    public BrokerSession(Identity identity, MqttIdentity mqtt, MqttIdentityStore store, LinkMaking making, Guid start, TimeProvider time)
     {
-        (_identity, _mqtt, _store, _making, _time) = (identity, mqtt, store, making, time);
+        (_identity, _mqtt, _store, _making, _start, _time) = (identity, mqtt, store, making, start, time);
         _round = new PasswordRound(mqtt.Passwords);
         Link = making.Create(
             new MqttLinkSettings(
@@ -141,5 +142,5 @@ internal sealed class BrokerSession : IAsyncDisposable
     }
 
     private MqttMessage Message(bool online, string? reason) => UpMessages.Of(
-        _identity.DeviceId, UpKind.State, new AgentState(online, reason, _making.Boot, _connection, _time.GetUtcNow(), Enroller.Version));
+        _identity.DeviceId, UpKind.State, new AgentState(online, reason, _making.Boot, _connection, _time.GetUtcNow(), Enroller.Version, _start));
 }

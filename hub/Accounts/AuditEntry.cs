@@ -25,6 +25,8 @@ internal enum AuditAction
     BeganMaintenance,
     EndedMaintenance,
     RevokedEnrolmentCode,
+    SentCommand,
+    CancelledCommand,
 }
 
 /// <summary>One line of the audit trail: who did what to what, when, from where. Append-only (the database refuses changes).</summary>

@@ -8,7 +8,8 @@ public sealed record HubState(bool Online, DateTimeOffset Since);
 /// <param name="Boot">New at every start of the machine.</param>
 /// <param name="Connection">New at every connection: an offline whose connection is not the last birth's is stale and ignored.</param>
 /// <param name="Since">UTC by the agent's own clock.</param>
-public sealed record AgentState(bool Online, string? Reason, Guid Boot, Guid Connection, DateTimeOffset Since, string AgentVersion);
+/// <param name="Start">New at every start of the agent; null: an agent that does not tell.</param>
+public sealed record AgentState(bool Online, string? Reason, Guid Boot, Guid Connection, DateTimeOffset Since, string AgentVersion, Guid? Start = null);
 
 /// <summary>A part of a classroom device.</summary>
 public enum PartKind

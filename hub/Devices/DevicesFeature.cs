@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Devices.Broker;
+using ThreeClassrooms.Hub.Devices.Commands;
 using ThreeClassrooms.Hub.Devices.Inbox;
 using ThreeClassrooms.Hub.Devices.Link;
 using ThreeClassrooms.Hub.Hosting;
@@ -27,6 +28,7 @@ internal static class DevicesFeature
             .AddBroker(settings)
             .AddFleetLink()
             .AddInbox(settings)
+            .AddDeviceCommands()
             .AddRateLimit(RateLimits.Enrol, devices.EnrolmentsPerMinute)
             .AddRateLimit(RateLimits.Token, devices.TokensPerMinute);
     }

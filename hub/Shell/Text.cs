@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Localization;
 using ThreeClassrooms.Hub.Credit;
 using ThreeClassrooms.Hub.Devices;
+using ThreeClassrooms.Hub.Devices.Commands;
 using ThreeClassrooms.Hub.Devices.Fleet;
 using ThreeClassrooms.Hub.Lessons;
 using ThreeClassrooms.Hub.Schools;
@@ -16,7 +17,7 @@ internal sealed class Text(IStringLocalizerFactory localizers)
     public static readonly IReadOnlyList<Type> Sets =
     [
         typeof(ShellText), typeof(LessonsText), typeof(LiveText), typeof(ReasonText), typeof(CreditText), typeof(SchoolsText), typeof(TimetableText),
-        typeof(DevicesText), typeof(FleetText),
+        typeof(DevicesText), typeof(FleetText), typeof(CommandsText),
     ];
 
     private readonly IReadOnlyList<IStringLocalizer> _sets = [.. Sets.Select(localizers.Create)];

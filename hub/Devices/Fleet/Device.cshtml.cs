@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Devices.Broker;
+using ThreeClassrooms.Hub.Devices.Commands;
 using ThreeClassrooms.Hub.Devices.Health;
 using ThreeClassrooms.Hub.Hosting;
 using ThreeClassrooms.Hub.Schools;
@@ -17,7 +18,7 @@ namespace ThreeClassrooms.Hub.Devices.Fleet;
 internal sealed record RoomLessonLine(Guid Id, DateTimeOffset StartsAt, DateTimeOffset EndsAt, string Subject, string Topic, LessonPhase Phase);
 
 /// <summary>One device: how it is and why, its parts, readings, lessons, issues, and what staff may do to it.</summary>
-internal sealed class DeviceModel(HubDbContext db, FleetHealth fleet, BrokerStanding broker, CareDesk desk, CountyTime county, TimeProvider clock) : PageModel
+internal sealed class DeviceModel(HubDbContext db, FleetHealth fleet, BrokerStanding broker, CareDesk desk, CommandDesk commands, CountyTime county, TimeProvider clock) : PageModel
 {
     /// <summary>Rows of the history shown.</summary>
     public const int HistoryRows = 60;
@@ -47,6 +48,8 @@ internal sealed class DeviceModel(HubDbContext db, FleetHealth fleet, BrokerStan
 
     /// <summary>The device that took this one's place; null: none.</summary>
     public string? ReplacedBy { get; private set; }
+
+    public CommandPanel Commands { get; private set; } = null!;
 
     public bool MayCare { get; private set; }
 
@@ -148,6 +151,7 @@ internal sealed class DeviceModel(HubDbContext db, FleetHealth fleet, BrokerStan
             .Where(i => i.ClearedAt != null && place.Any(d => d.Id == i.DeviceId && d.EnrolledAt <= Device.EnrolledAt))
             .OrderByDescending(i => i.RaisedAt).Take(HistoryRows).ToListAsync(cancel);
         Lessons = await LessonsAsync(room, role, cancel);
+        Commands = await CommandPanel.ReadAsync(commands, Device, Caller.From(User)!, null, null, cancel);
         return null;
     }
 

@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.SignalR;
 using ThreeClassrooms.Contracts;
+using ThreeClassrooms.Hub.Devices.Commands;
 using ThreeClassrooms.Hub.Devices.Health;
 using ThreeClassrooms.Hub.Lessons;
 
 namespace ThreeClassrooms.Hub.Devices.Fleet;
 
-/// <summary>Tells open pages that some device's health changed; many changes at once are told once.</summary>
-internal sealed class FleetAudience(FleetHealth fleet, IHubContext<LessonHub> hub) : BackgroundService
+/// <summary>Tells open pages that some device's health changed or some command came further; many changes at once are told once.</summary>
+internal sealed class FleetAudience(FleetHealth fleet, CommandLoop commands, IHubContext<LessonHub> hub) : BackgroundService
 {
     public const string Group = "fleet";
 
@@ -17,13 +18,15 @@ internal sealed class FleetAudience(FleetHealth fleet, IHubContext<LessonHub> hu
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        fleet.Changed += OnChanged;
+        fleet.Changed += OnHealth;
+        commands.Changed += OnChanged;
         return base.StartAsync(cancellationToken);
     }
 
     public override Task StopAsync(CancellationToken cancellationToken)
     {
-        fleet.Changed -= OnChanged;
+        fleet.Changed -= OnHealth;
+        commands.Changed -= OnChanged;
         return base.StopAsync(cancellationToken);
     }
 
@@ -43,7 +46,9 @@ internal sealed class FleetAudience(FleetHealth fleet, IHubContext<LessonHub> hu
         }
     }
 
-    private void OnChanged(HealthChange change)
+    private void OnHealth(HealthChange change) => OnChanged();
+
+    private void OnChanged()
     {
         if (_changed.CurrentCount == 0)
         {

@@ -54,6 +54,9 @@ internal sealed class IndexModel(HubDbContext db, FleetHealth fleet, BrokerStand
         return $"/devices{query.ToQueryString()}";
     }
 
+    /// <summary>The devices that are shown now, to ask something of all of them.</summary>
+    public string TogetherAddress => string.Concat("/devices/together", AddressOf(Group).AsSpan("/devices".Length));
+
     private async Task<bool> ReadAsync(CancellationToken cancel)
     {
         if (Caller.From(User) is not { } caller || !FleetRights.MaySee(caller))

@@ -50,10 +50,11 @@ public sealed class CommandRunnerTests : IDisposable
         AgentCommand reboot = Command(CommandKind.Reboot);
         AgentCommand identify = Command(CommandKind.Identify);
         AgentCommand odd = Command(CommandKind.SetMute, 5);
+        AgentCommand unmute = Command(CommandKind.SetMute, 0);
         AgentCommand unheard = Command((CommandKind)99);
         _link.Rotates = false;
         AgentCommand rotate = Command(CommandKind.RotateCredential);
-        foreach (AgentCommand command in new[] { late, reboot, identify, odd, unheard, rotate })
+        foreach (AgentCommand command in new[] { late, reboot, identify, odd, unmute, unheard, rotate })
         {
             _link.Command(command);
         }
@@ -64,6 +65,8 @@ public sealed class CommandRunnerTests : IDisposable
         await AnsweredAsync(identify, CommandOutcome.Unsupported);
         await AnsweredAsync(odd, CommandOutcome.Accepted, CommandOutcome.Failed);
         await AnsweredAsync(unheard, CommandOutcome.Unsupported);
+        await AnsweredAsync(unmute, CommandOutcome.Accepted, CommandOutcome.Failed);
+        Assert.Equal("atTheDeviceOnly", Results(unmute).Last().Detail);
         Assert.Empty(_muted);
         await StopAsync(running);
     }
@@ -136,9 +139,9 @@ public sealed class CommandRunnerTests : IDisposable
     {
         IReadOnlyDictionary<CommandKind, CommandAction> actions = RemoteCommands.Of(
             null,
-            (muted, _) =>
+            _ =>
             {
-                _muted.Add(muted);
+                _muted.Add(true);
                 return Task.FromResult(true);
             },
             () => [new PartReport(PartKind.Camera, "camera", "", PartStatus.Ok, null, null)], _link.RotateAsync);

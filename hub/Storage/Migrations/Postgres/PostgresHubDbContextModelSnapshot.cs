@@ -507,6 +507,146 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Postgres
                         });
                 });
 
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Commands.CommandFile", b =>
+                {
+                    b.Property<Guid>("CommandId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Bytes")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime>("KeepUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("CommandId");
+
+                    b.HasIndex("KeepUntil");
+
+                    b.ToTable("DeviceCommandFiles", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_DeviceCommandFiles_Kept", "\"KeepUntil\" > \"At\" AND \"Bytes\" > 0");
+                        });
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Commands.DeviceCommand", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("AckedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("AgentBefore")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("AskedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("AskedBy")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<Guid>("AskedById")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("BootBefore")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("DeviceId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Findings")
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)");
+
+                    b.Property<DateTime?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<int?>("PartsSeen")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<DateTime>("ResultBy")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("SentAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Text")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<Guid?>("Together")
+                        .HasColumnType("uuid");
+
+                    b.Property<int?>("Value")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Together");
+
+                    b.HasIndex("DeviceId", "AskedAt");
+
+                    b.HasIndex("DeviceId", "Kind")
+                        .IsUnique()
+                        .HasFilter("\"FinishedAt\" IS NULL");
+
+                    b.ToTable("DeviceCommands", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_DeviceCommands_Open", "(\"State\" IN ('Queued', 'Sent', 'Acked')) = (\"FinishedAt\" IS NULL)");
+
+                            t.HasCheckConstraint("CK_DeviceCommands_Times", "\"AskedAt\" < \"ExpiresAt\" AND \"ExpiresAt\" < \"ResultBy\"");
+                        });
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Commands.PictureAgreement", b =>
+                {
+                    b.Property<Guid>("ClassroomId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("AgreedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("AgreedBy")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<Guid>("AgreedById")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("ClassroomId");
+
+                    b.ToTable("PictureAgreements", (string)null);
+                });
+
             modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Device", b =>
                 {
                     b.Property<string>("Id")
@@ -1626,6 +1766,33 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Postgres
                         .IsRequired();
 
                     b.Navigation("Device");
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Commands.CommandFile", b =>
+                {
+                    b.HasOne("ThreeClassrooms.Hub.Devices.Commands.DeviceCommand", null)
+                        .WithOne()
+                        .HasForeignKey("ThreeClassrooms.Hub.Devices.Commands.CommandFile", "CommandId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Commands.DeviceCommand", b =>
+                {
+                    b.HasOne("ThreeClassrooms.Hub.Devices.Device", null)
+                        .WithMany()
+                        .HasForeignKey("DeviceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Commands.PictureAgreement", b =>
+                {
+                    b.HasOne("ThreeClassrooms.Hub.Schools.Classroom", null)
+                        .WithOne()
+                        .HasForeignKey("ThreeClassrooms.Hub.Devices.Commands.PictureAgreement", "ClassroomId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Device", b =>

@@ -1,0 +1,26 @@
+using ThreeClassrooms.Contracts;
+using ThreeClassrooms.Hub.Accounts;
+
+namespace ThreeClassrooms.Hub.Devices.Commands;
+
+/// <summary>What a person did a moment ago, and what the hub says to it.</summary>
+/// <param name="Refusal">Null: it was taken.</param>
+internal sealed record CommandReplied(CommandKind Kind, int? Value = null, CommandRefusal? Refusal = null, bool TakenBack = false);
+
+/// <summary>The commands of one device as a page shows them.</summary>
+/// <param name="Kinds">What this person may ask; empty: nothing.</param>
+/// <param name="History">Newest first.</param>
+internal sealed record CommandPanel(string DeviceId, IReadOnlyList<CommandKind> Kinds, IReadOnlyList<DeviceCommand> History, CommandReplied? Replied = null)
+{
+    /// <summary>Shown before those under "earlier".</summary>
+    public const int Newest = 4;
+
+    private const int OnDevicePage = 20;
+
+    public bool Runs => History.Any(c => c.FinishedAt is null);
+
+    /// <param name="most">Rows of the history; null: as many as a device's page shows.</param>
+    public static async Task<CommandPanel> ReadAsync(CommandDesk desk, Device device, Caller caller, CommandReplied? replied, int? most, CancellationToken cancel) => new(
+        device.Id, device.DisabledAt is null ? [.. CommandRules.Offered.Where(k => CommandRights.MayAsk(caller, k))] : [],
+        await desk.HistoryAsync(device.Id, most ?? OnDevicePage, cancel), replied);
+}

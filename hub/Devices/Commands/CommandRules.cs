@@ -1,0 +1,38 @@
+using ThreeClassrooms.Contracts;
+
+namespace ThreeClassrooms.Hub.Devices.Commands;
+
+/// <param name="Lifetime">How long it may be on its way; the broker drops it afterwards.</param>
+/// <param name="Work">How long a device may be at it.</param>
+/// <param name="Disturbs">A lesson in the room would be interrupted.</param>
+/// <param name="Harmless">A school's head may ask it of the own school's devices, too.</param>
+/// <param name="Together">May be asked of many devices at once.</param>
+internal sealed record CommandRule(TimeSpan Lifetime, TimeSpan Work, bool Disturbs = false, bool Harmless = false, bool Together = false);
+
+/// <summary>What the hub lets staff ask, and how.</summary>
+internal static class CommandRules
+{
+    private static readonly TimeSpan Short = TimeSpan.FromMinutes(1), Long = TimeSpan.FromMinutes(2);
+
+    private static readonly Dictionary<CommandKind, CommandRule> Rules = new()
+    {
+        [CommandKind.SelfCheck] = new(Short, Short, Harmless: true, Together: true),
+        [CommandKind.Identify] = new(Short, Short, Harmless: true, Together: true),
+        [CommandKind.SetMute] = new(Short, Short, Disturbs: true),
+        [CommandKind.RestartAgent] = new(Long, TimeSpan.FromMinutes(3), Disturbs: true, Together: true),
+        [CommandKind.RotateCredential] = new(Long, Long),
+    };
+
+    /// <summary>In the order in which they are offered.</summary>
+    public static IEnumerable<CommandKind> Offered => Rules.Keys;
+
+    /// <returns>Null: the hub does not send this kind.</returns>
+    public static CommandRule? Of(CommandKind kind) => Rules.GetValueOrDefault(kind);
+
+    /// <summary>Whether the kind takes this value. Nobody opens a room's microphone from afar: it is muted only.</summary>
+    public static bool Takes(CommandKind kind, int? value) => kind switch
+    {
+        CommandKind.SetMute => value == 1,
+        _ => value is null,
+    };
+}

@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+using ThreeClassrooms.Contracts;
+using ThreeClassrooms.Hub.Accounts;
+using ThreeClassrooms.Hub.Storage;
+
+namespace ThreeClassrooms.Hub.Devices.Commands;
+
+/// <summary>
+/// The commands of one device: its panel stands on the device's page, which fetches the parts that change from here; without scripts it is a page of its own.
+/// </summary>
+internal sealed class CommandsModel(HubDbContext db, CommandDesk desk) : PageModel
+{
+    private const int Rows = 100;
+
+    public Device Device { get; private set; } = null!;
+
+    public CommandPanel Panel { get; private set; } = null!;
+
+    private bool OfPage => Request.Headers.ContainsKey("HX-Request");
+
+    public async Task<IActionResult> OnGetAsync(string id, CancellationToken cancel) => await ReadAsync(id, null, Rows, cancel) ?? Page();
+
+    public async Task<IActionResult> OnGetLogAsync(string id, CancellationToken cancel) =>
+        await ReadAsync(id, null, null, cancel) ?? Partial("/Devices/Commands/_Log.cshtml", (Panel, false));
+
+    public async Task<IActionResult> OnPostAskAsync(string id, CommandKind kind, int? value, bool despiteLesson, CancellationToken cancel)
+    {
+        if (Caller.From(User) is not { } caller)
+        {
+            return Forbid();
+        }
+
+        Result<Guid, CommandRefusal> asked = await desk.AskAsync(id, kind, value, despiteLesson, caller, cancel);
+        return await AnswerAsync(id, new CommandReplied(kind, value, asked.Refusal), cancel);
+    }
+
+    public async Task<IActionResult> OnPostCancelAsync(string id, Guid command, CancellationToken cancel) => Caller.From(User) is { } caller
+        ? await AnswerAsync(id, new CommandReplied(default, null, await desk.CancelAsync(id, command, caller, cancel), TakenBack: true), cancel)
+        : Forbid();
+
+    private async Task<IActionResult> AnswerAsync(string id, CommandReplied replied, CancellationToken cancel) => replied.Refusal switch
+    {
+        CommandRefusal.UnknownDevice => NotFound(),
+        CommandRefusal.NotAllowed => Forbid(),
+        null when !OfPage => LocalRedirect($"/devices/{id}#commands"),
+        _ => await ReadAsync(id, replied, OfPage ? null : Rows, cancel) ?? (OfPage ? Partial("/Devices/Commands/_Answered.cshtml", Panel) : Page()),
+    };
+
+    private async Task<IActionResult?> ReadAsync(string id, CommandReplied? replied, int? most, CancellationToken cancel)
+    {
+        if (Caller.From(User) is not { } caller || !CommandRights.MaySee(caller))
+        {
+            return Forbid();
+        }
+
+        if (await db.Set<Device>().Of(caller).AsNoTracking().Include(d => d.Classroom).ThenInclude(r => r.School).SingleOrDefaultAsync(d => d.Id == id, cancel) is not { } device)
+        {
+            return NotFound();
+        }
+
+        Device = device;
+        Panel = await CommandPanel.ReadAsync(desk, device, caller, replied, most, cancel);
+        return null;
+    }
+}

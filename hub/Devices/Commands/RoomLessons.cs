@@ -1,0 +1,30 @@
+using Microsoft.EntityFrameworkCore;
+using ThreeClassrooms.Contracts;
+using ThreeClassrooms.Hub.Storage;
+using ThreeClassrooms.Hub.Timetable;
+
+namespace ThreeClassrooms.Hub.Devices.Commands;
+
+/// <summary>Which devices are needed for a lesson now, as the timetable in the database says it.</summary>
+internal sealed class RoomLessons(HubDbContext db, TimeProvider clock)
+{
+    /// <summary>Rooms are checked and open before the bell.</summary>
+    private static readonly TimeSpan Lead = TimeSpan.FromMinutes(15);
+
+    /// <summary>A lesson that has begun counts until it is ended, also beyond its bell.</summary>
+    private static readonly TimeSpan Overrun = TimeSpan.FromHours(1);
+
+    /// <returns>Ids of those among <paramref name="devices"/> whose room has a lesson in their role.</returns>
+    public async Task<IReadOnlySet<string>> OfAsync(IReadOnlyCollection<Device> devices, CancellationToken cancel)
+    {
+        DateTimeOffset now = clock.GetUtcNow(), open = now + Lead, overrun = now - Overrun;
+        var seats = (await (
+            from seat in db.Set<Participation>().AsNoTracking()
+            join o in db.Set<Occurrence>() on seat.OccurrenceId equals o.Id
+            where o.StartsAt <= open && o.EndedAt == null && o.Phase != LessonPhase.Cancelled && o.Phase != LessonPhase.Missed
+                && (o.EndsAt > now || (o.Phase == LessonPhase.Live && o.EndsAt > overrun))
+            select new { seat.ClassroomId, seat.Role }).ToListAsync(cancel))
+            .Select(s => (s.ClassroomId, s.Role == SeatRole.Host ? DeviceRole.Main : DeviceRole.Receiving)).ToHashSet();
+        return devices.Where(d => seats.Contains((d.ClassroomId, d.Role))).Select(d => d.Id).ToHashSet(StringComparer.Ordinal);
+    }
+}

@@ -3,6 +3,7 @@ using ThreeClassrooms.Hub.Credit;
 using ThreeClassrooms.Hub.Devices;
 using ThreeClassrooms.Hub.Devices.Commands;
 using ThreeClassrooms.Hub.Devices.Fleet;
+using ThreeClassrooms.Hub.Devices.Inbox.Handover;
 using ThreeClassrooms.Hub.Lessons;
 using ThreeClassrooms.Hub.Schools;
 using ThreeClassrooms.Hub.Timetable;
@@ -17,7 +18,7 @@ internal sealed class Text(IStringLocalizerFactory localizers)
     public static readonly IReadOnlyList<Type> Sets =
     [
         typeof(ShellText), typeof(LessonsText), typeof(LiveText), typeof(ReasonText), typeof(CreditText), typeof(SchoolsText), typeof(TimetableText),
-        typeof(DevicesText), typeof(FleetText), typeof(CommandsText),
+        typeof(DevicesText), typeof(FleetText), typeof(CommandsText), typeof(HandoverText),
     ];
 
     private readonly IReadOnlyList<IStringLocalizer> _sets = [.. Sets.Select(localizers.Create)];

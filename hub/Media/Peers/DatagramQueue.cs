@@ -8,7 +8,7 @@ internal sealed class DatagramQueue
 {
     public const int MaxDatagram = 1280;
     public const int Capacity = 64;
-    private const int KeptBuffers = 4;
+    private const int KeptBuffers = 1;
     private readonly Queue<(byte[] Bytes, int Length, TransportAddress To)> _waiting = new();
     private readonly Stack<byte[]> _free = new();
 

@@ -9,9 +9,9 @@ public sealed class PageTests(PagesHub hub) : IClassFixture<PagesHub>
 {
     [Theory]
     [InlineData("wangxiulan", "/", "/timetable", "/timetable/new", "/credit")]
-    [InlineData("head", "/", "/timetable", "/timetable/new", "/credit", "/schools", "/devices", "/devices/uptime")]
+    [InlineData("head", "/", "/timetable", "/timetable/new", "/credit", "/schools", "/devices", "/devices/uptime", "/devices/evidence")]
     [InlineData("inspector", "/", "/schools")]
-    [InlineData("county", "/", "/timetable", "/timetable/new", "/credit", "/schools", "/devices", "/devices/enrol", "/devices/uptime")]
+    [InlineData("county", "/", "/timetable", "/timetable/new", "/credit", "/schools", "/devices", "/devices/enrol", "/devices/uptime", "/devices/evidence")]
     [InlineData("credit", "/", "/timetable", "/credit", "/schools")]
     [InlineData("admin", "/schools", "/devices", "/devices/enrol")]
     public async Task Pages_RenderForTheirRoles_InBothLanguages(string login, params string[] paths)
@@ -38,6 +38,7 @@ public sealed class PageTests(PagesHub hub) : IClassFixture<PagesHub>
     [InlineData("wangxiulan", "/devices")]
     [InlineData("wangxiulan", "/devices/uptime")]
     [InlineData("inspector", "/devices")]
+    [InlineData("inspector", "/devices/evidence")]
     [InlineData("credit", "/devices/uptime?handler=Workbook")]
     [InlineData("head", "/devices/enrol")]
     public async Task Pages_AreDenied_ToOtherRoles(string login, string path)

@@ -8,6 +8,7 @@ using ThreeClassrooms.Hub.Credit;
 using ThreeClassrooms.Hub.Devices.Broker;
 using ThreeClassrooms.Hub.Devices.Fleet;
 using ThreeClassrooms.Hub.Devices.Health;
+using ThreeClassrooms.Hub.Devices.Inbox;
 using ThreeClassrooms.Hub.Lessons;
 using ThreeClassrooms.Hub.Schools;
 using ThreeClassrooms.Hub.Shell;
@@ -66,6 +67,9 @@ public sealed partial class TextPolicyTests
             .. Words<FleetGroup>("Fleet.Group"), .. Words<FleetWatch>("Fleet.Watch"), .. Words<IssueSeverity>("Severity"), .. Words<PartKind>("Part"),
             .. Words<PartStatus>("PartStatus"), .. Words<CareRefusal>("Care.Refusal"), .. Words<RoomLineFault>("Codes.Fault"),
             .. Words<IssueKind>("Issue").SelectMany(k => new[] { $"{k}.Name", $"{k}.What", $"{k}.Try" }),
+            .. Words<ConflictReason>("Handover").Concat(Words<DropReason>("Handover")).Concat(Words<InboxOutcome>("Handover").Except(["Handover.Kept", "Handover.Applied"]))
+                .SelectMany(k => new[] { k, $"{k}.Next" }),
+            .. EvidenceStreams.All.Select(s => $"Handover.Stream.{s}"),
             .. Words<BoardGroup>("Today.Group"), .. Roles.All.Select(r => $"Role.{r}"),
         ];
         Assert.Empty(wanted.Except(All()));

@@ -1,3 +1,5 @@
+using System.CommandLine;
 using ThreeClassrooms.Agent.Commands;
 
-return await CommandLine.Build().Parse(args).InvokeAsync();
+// A fleet of simulated devices says farewell one by one; what has ended sooner does not wait.
+return await CommandLine.Build().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });

@@ -137,7 +137,8 @@ internal static class SimulateCommand
         using SocketsHttpHandler network = HubTrust.Handler(options.HubCertSha256);
         var counters = new SimulationCounters();
         long began = Stopwatch.GetTimestamp();
-        var around = new SimulationSurroundings(network, () => Stopwatch.GetElapsedTime(began), LinkPace.Ordinary, wanted.Lessons, counters, loggers.CreateLogger("simulation"));
+        var around = new SimulationSurroundings(
+            network, () => Stopwatch.GetElapsedTime(began), LinkPace.Ordinary, SimulationSurroundings.OrdinaryStart, wanted.Lessons, counters, loggers.CreateLogger("simulation"));
         IReadOnlyList<FaultPlan> plans = script.Deal(wanted.Count, wanted.Seed);
         await using var fleet = new SimulatedFleet(
             [.. Enumerable.Range(1, wanted.Count).Select(n => Make(n, folder, hub, options.HubCertSha256, plans[n - 1], around))], around);

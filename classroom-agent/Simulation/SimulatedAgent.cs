@@ -15,8 +15,14 @@ namespace ThreeClassrooms.Agent.Simulation;
 /// <summary>What all simulated devices of a process share.</summary>
 /// <param name="Network">Their way to the hub over HTTP.</param>
 /// <param name="Since">Since the simulation began.</param>
+/// <param name="MachineStarts">From power to the agent's first word.</param>
 /// <param name="Lessons">They attend the lessons of their rooms, without picture and sound.</param>
-internal sealed record SimulationSurroundings(HttpMessageHandler Network, Func<TimeSpan> Since, LinkPace Pace, bool Lessons, SimulationCounters Counters, ILogger Log);
+internal sealed record SimulationSurroundings(
+    HttpMessageHandler Network, Func<TimeSpan> Since, LinkPace Pace, TimeSpan MachineStarts, bool Lessons, SimulationCounters Counters, ILogger Log)
+{
+    /// <summary>Longer than a will's delay, so that staff see a machine go that loses power.</summary>
+    public static readonly TimeSpan OrdinaryStart = TimeSpan.FromSeconds(25);
+}
 
 /// <summary>
 /// One simulated device: the agent's own telemetry, link, commands and outbox around made-up hardware. It has no thread of its own; <see cref="OnTime(TimeSpan)"/> is called
@@ -29,9 +35,6 @@ internal sealed class SimulatedAgent : IAsyncDisposable
 
     /// <summary>From one power cut to the next while the machine keeps losing power.</summary>
     private static readonly TimeSpan PowerFor = TimeSpan.FromMinutes(3);
-
-    /// <summary>From power to the agent's first word: longer than a will's delay, so that staff see it go.</summary>
-    private static readonly TimeSpan MachineStarts = TimeSpan.FromSeconds(25);
 
     /// <summary>A service manager's pause.</summary>
     private static readonly TimeSpan ProgramStarts = TimeSpan.FromSeconds(2);
@@ -81,7 +84,7 @@ internal sealed class SimulatedAgent : IAsyncDisposable
         {
             Guid before = _boot;
             await LiveAsync(stop);
-            await Waits.PauseAsync(_boot != before ? MachineStarts : ProgramStarts, TimeProvider.System, stop);
+            await Waits.PauseAsync(_boot != before ? _around.MachineStarts : ProgramStarts, TimeProvider.System, stop);
         }
     }
 

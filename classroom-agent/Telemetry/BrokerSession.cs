@@ -14,6 +14,12 @@ internal sealed class BrokerSession : IAsyncDisposable
     /// <summary>How long a refused device waits at least before it asks the hub again.</summary>
     public static readonly TimeSpan RenewAtMostEvery = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// Mosquitto (2.0.11, as Debian 12 has it) publishes no delayed will as long as a will that came later is not due: where devices are lost one after the other none
+    /// would ever be told. The hub waits instead.
+    /// </summary>
+    private static readonly TimeSpan WillDelay = TimeSpan.Zero;
+
     /// <summary>The broker keeps commands for a device that is away so long.</summary>
     private static readonly TimeSpan SessionExpiry = TimeSpan.FromHours(1);
 
@@ -126,7 +132,7 @@ internal sealed class BrokerSession : IAsyncDisposable
         lock (_lock)
         {
             _connection = Guid.NewGuid();
-            return new MqttWill(Message(online: false, Lost), _making.Pace.WillDelay);
+            return new MqttWill(Message(online: false, Lost), WillDelay);
         }
     }
 

@@ -13,12 +13,11 @@ internal sealed record LinkMaking(Guid Boot, Func<MqttLinkSettings, TimeProvider
 /// <summary>The times by which a lost device is known to be lost.</summary>
 /// <param name="KeepAliveAtLeast">5 s or more; the broker counts a silent device as dead after 1.5 times its keep-alive.</param>
 /// <param name="KeepAliveJitter">Up to so much longer, at random.</param>
-/// <param name="WillDelay">A connection that comes back within it was never away: its will is not sent. Whole seconds.</param>
-internal sealed record LinkPace(TimeSpan KeepAliveAtLeast, TimeSpan KeepAliveJitter, TimeSpan WillDelay)
+internal sealed record LinkPace(TimeSpan KeepAliveAtLeast, TimeSpan KeepAliveJitter)
 {
     /// <summary>
-    /// 10 to 14 s, then 15 s: a device whose network is pulled is found dead after 1.5 times the keep-alive, its will comes after the delay, and the board is to
-    /// show it within 45 s.
+    /// 10 to 14 s: a device whose network is pulled is found dead after 1.5 times this, the hub waits 15 s for it to come back, and the board is to show it within
+    /// 45 s.
     /// </summary>
-    public static LinkPace Ordinary { get; } = new(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(15));
+    public static LinkPace Ordinary { get; } = new(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(4));
 }

@@ -8,7 +8,7 @@ namespace ThreeClassrooms.Hub.Devices;
 
 /// <summary>
 /// <c>claim-code --rooms free|all</c>: one code for every room, or for every room without a device, as CSV (RFC 4180): school, room, role, code, end. For those who
-/// equip a county at once, and for simulated devices.
+/// equip a county at once, and for simulated devices. The enrolment desk gives the same list.
 /// </summary>
 internal static class ClaimCodeList
 {
@@ -31,12 +31,14 @@ internal static class ClaimCodeList
         {
             IssuedCode code = await codes.IssueAsync(room.Id, room.Equipment, null, CancellationToken.None);
             db.ChangeTracker.Clear();
-            string role = room.Equipment == DeviceRole.Main ? "main" : "receiving";
-            await output.WriteLineAsync(string.Join(',', Cell(room.School), Cell(room.Name), role, code.Code, code.ExpiresAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)));
+            await output.WriteLineAsync(Row(room.School, room.Name, room.Equipment, code));
         }
 
         return true;
     }
+
+    public static string Row(string school, string room, DeviceRole role, IssuedCode code) => string.Join(
+        ',', Cell(school), Cell(room), role == DeviceRole.Main ? "main" : "receiving", code.Code, code.ExpiresAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
 
     private static string Cell(string text) => text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -28,6 +28,9 @@ internal sealed class CodesModel(HubDbContext db, EnrolmentCodes codes, DevicesO
     /// <summary>Empty unless codes were just made.</summary>
     public IReadOnlyList<CodeSlip> Slips { get; private set; } = [];
 
+    /// <summary>The slips as a list (<see cref="ClaimCodeList"/>), to be saved by the browser: a second request could not know the letters any more.</summary>
+    public string SlipList { get; private set; } = "";
+
     public string List { get; private set; } = "";
 
     public int Missing => Rooms.Count(r => !r.HasDevice);
@@ -107,14 +110,16 @@ internal sealed class CodesModel(HubDbContext db, EnrolmentCodes codes, DevicesO
         Caller caller = Caller.From(User)!;
         Dictionary<Guid, Contracts.DeviceRole> roles = await db.Set<Classroom>().ToDictionaryAsync(r => r.Id, r => r.Equipment, cancel);
         List<CodeSlip> slips = [];
+        List<string> list = [ClaimCodeList.Heading];
         foreach (CodeRoom room in rooms)
         {
             IssuedCode code = await codes.IssueAsync(room.Id, roles[room.Id], caller, cancel);
             string command = $"./install.sh agent --hub {Request.Scheme}://{Request.Host} --code {code.Code}";
+            list.Add(ClaimCodeList.Row(room.School, room.Name, roles[room.Id], code));
             slips.Add(new CodeSlip(room.School, room.Name, code.Code, code.ExpiresAt, command, QrPath.Of(command)));
         }
 
-        Slips = slips;
+        (Slips, SlipList) = (slips, "data:text/csv;charset=utf-8," + Uri.EscapeDataString("\uFEFF" + string.Join("\r\n", list) + "\r\n"));
         Response.Headers.CacheControl = "no-store";
         return Page();
     }

@@ -12,6 +12,13 @@ internal sealed record HealthOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:01:10", "01:00:00")]
     public TimeSpan NoHeartbeat { get; init; } = TimeSpan.FromSeconds(150);
 
+    /// <summary>
+    /// A connection that was lost and comes back within this time was never away. (The broker could wait as well, but Mosquitto 2.0 keeps all wills waiting as long as
+    /// any device is lost: so devices' wills have no delay.) 5 s to 60 s; default 15 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:05", "00:01:00")]
+    public TimeSpan LostGrace { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>A report from a device whose connection was said to be over is believed for so long. 10 s to 90 s; default 80 s.</summary>
     [Range(typeof(TimeSpan), "00:00:10", "00:01:30")]
     public TimeSpan HeardOnly { get; init; } = TimeSpan.FromSeconds(80);

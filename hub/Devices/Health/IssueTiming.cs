@@ -25,7 +25,7 @@ internal sealed record IssueTiming(TimeSpan Raise, TimeSpan Clear)
 
     public static IssueTiming Default(IssueKind kind) => kind switch
     {
-        // The broker's will delay has already waited; silence was already counted.
+        // It was already waited for the device to come back; silence was already counted.
         IssueKind.Offline or IssueKind.NoHeartbeat or IssueKind.NotInLesson => new(TimeSpan.Zero, TimeSpan.Zero),
 
         // Somebody stands there and plugs it in: the screen in the office should say so soon.

@@ -28,7 +28,12 @@ internal sealed class Presence
 
     private readonly Queue<Guid> _ended = new();
 
+    private const string Lost = "lost";
+
     private bool _bornLive;
+
+    /// <summary>Its connection was up and was lost, which may be a matter of a moment; null: it is not so.</summary>
+    private DateTimeOffset? _lostAt;
 
     /// <summary>The last one born; null until a birth or a will was seen.</summary>
     public Guid? Connection { get; private set; }
@@ -96,7 +101,7 @@ internal sealed class Presence
             return PresenceState.Unseen;
         }
 
-        if (!Up)
+        if (!Up && !(_lostAt is { } lost && now - lost < options.LostGrace))
         {
             // Its reports come although its connection was said to be over: believed, but only as long as the next report may take.
             return HeardAt is { } heard && (DownAt is not { } down || heard > down) && now - heard <= options.HeardOnly ? PresenceState.Up : PresenceState.Down;
@@ -140,7 +145,7 @@ internal sealed class Presence
         }
 
         (Connection, Boot, ConnectionSince) = (birth.Connection, birth.Boot, birth.Since);
-        (Up, DownReason, DownAt) = (true, null, null);
+        (Up, DownReason, DownAt, _lostAt) = (true, null, null, null);
         ConnectedAt ??= birth.Since;
         return !known;
     }
@@ -163,6 +168,7 @@ internal sealed class Presence
             End(current); // of a newer connection, whose birth the hub was not there to see
         }
 
+        _lostAt = end.Reason != Lost ? null : Up ? now : _lostAt;
         (Connection, Boot, ConnectionSince) = (end.Connection, end.Boot, end.Since);
         (Up, DownReason, DownAt) = (false, end.Reason, now);
         End(end.Connection);

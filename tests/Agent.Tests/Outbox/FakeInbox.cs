@@ -14,6 +14,9 @@ internal sealed class FakeInbox
     /// <summary>Payloads of everything kept, in no order.</summary>
     public IEnumerable<StreamRecord> Kept => _streams.Values.SelectMany(s => s.Values);
 
+    /// <summary>How many numbers were declared never to come.</summary>
+    public int Dropped => _dropped.Values.Sum(d => d.Count);
+
     public IEnumerable<(Guid Epoch, string Stream)> Streams => _streams.Where(s => s.Value.Count > 0).Select(s => s.Key);
 
     public SortedDictionary<long, StreamRecord> Of(Guid epoch, string stream) => _streams.TryGetValue((epoch, stream), out var known) ? known : _streams[(epoch, stream)] = [];

@@ -81,7 +81,7 @@ public sealed class OutboxRoomTests
 
     /// <summary>A real file system of 2 MiB that somebody fills to the last byte. Needs root, for the mount.</summary>
     [Fact]
-    public void FullDisk_EvidenceWaits_AndIsWrittenWhenThereIsRoomAgain()
+    public void FullDisk_EvidenceWaits_AndIsWrittenWhenThereIsRoomAgain_ReadingsAreDroppedAndCounted()
     {
         using var folder = new TemporaryFolder();
         Run("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder.Path);
@@ -112,6 +112,11 @@ public sealed class OutboxRoomTests
             scene.StartAgain();
             scene.HandIn();
             Assert.Equal(2000, scene.Hub.Kept.Count(r => r.Type == "probe"));
+            scene.Metrics("room again");
+            scene.HandIn();
+            long counted = scene.Hub.Kept.Where(r => r.Type == RecordTypes.Gap).Sum(r => JsonSerializer.Deserialize<GapRecord>(r.Payload, Wire.Json)!.Count);
+            Assert.Equal(2001, scene.Hub.Kept.Count(r => r.Type == "reading") + scene.Hub.Dropped + counted); // every reading is there, declared dropped or counted
+            Assert.True(counted >= 1000, $"only {counted} readings were dropped");
             Assert.Equal(0, scene.Store.Backlog().Unsent);
         }
         finally

@@ -154,6 +154,7 @@ internal sealed class FleetRun : IAsyncDisposable
     /// <summary>Looks at the board every second until all are back and shown well.</summary>
     private async Task RecoverAsync(string what, long began)
     {
+        int offline = OfflineIssues();
         int mostBad = 0, mostUnmonitored = 0, looks = 0;
         bool away = false;
         TimeSpan? back = null;
@@ -174,7 +175,8 @@ internal sealed class FleetRun : IAsyncDisposable
             TimeSpan.FromMilliseconds(500));
         Add($"{what}: all agents back", $"{back!.Value.TotalSeconds:F1} s");
         Add("  the board shows all of them well", Seconds(began));
-        Add($"  most devices shown as ill meanwhile ({looks} looks)", $"{mostBad}");
+        Add("  devices shown as offline meanwhile", $"{OfflineIssues() - offline}");
+        Add($"  most devices shown as ill at once ({looks} looks)", $"{mostBad}");
         Add("  most shown as \"not seen\" (the hub's own blindness)", $"{mostUnmonitored}");
     }
 
@@ -186,6 +188,8 @@ internal sealed class FleetRun : IAsyncDisposable
             Path.Combine(_work, "hub.log"),
             ["dotnet", program, $"--Hub:Port={_port}", "--Hub:Listen=127.0.0.1", $"--Hub:DataFolder={HubData}", $"--Mqtt:Port={_port + 1}", "--Mqtt:Listen=127.0.0.1", .. more]);
     }
+
+    private int OfflineIssues() => File.ReadLines(Path.Combine(_work, "hub.log")).Count(l => l.Contains(": Offline ", StringComparison.Ordinal) && l.Contains("is an issue since", StringComparison.Ordinal));
 
     private WatchedProgram Broker() => _hub!.Child("mosquitto") ?? throw new InvalidOperationException("The hub has no broker.");
 

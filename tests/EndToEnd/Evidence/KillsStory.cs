@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using ThreeClassrooms.EndToEnd.Stage;
 using ThreeClassrooms.OutboxProducer;
@@ -6,8 +7,8 @@ using Xunit.Abstractions;
 namespace ThreeClassrooms.EndToEnd.Evidence;
 
 /// <summary>
-/// Agents and hub die again and again, at random and at named points, while twenty agents produce evidence: the hub has exactly what they
-/// wrote down. THREECLASSROOMS_KILLS says how many die; 20 by default.
+/// Agents, hub and broker die again and again, at random and at named points, while twenty agents produce evidence: the hub has exactly what
+/// they wrote down. THREECLASSROOMS_KILLS says how many die; 20 by default.
 /// </summary>
 [Collection(nameof(OneAtATime))]
 public sealed class KillsStory(ITestOutputHelper output)
@@ -18,10 +19,11 @@ public sealed class KillsStory(ITestOutputHelper output)
     private static readonly KillPoint[] OfHub = [KillPoint.AfterCommit, KillPoint.None, KillPoint.MidBatch, KillPoint.MidCheckpoint];
 
     [Fact]
-    public async Task AgentsAndHubKilled_HubHasWhatWasWrittenDown_Once()
+    public async Task AgentsHubAndBrokerKilled_HubHasWhatWasWrittenDown_Once()
     {
         int kills = int.TryParse(Environment.GetEnvironmentVariable("THREECLASSROOMS_KILLS"), CultureInfo.InvariantCulture, out int wanted) ? wanted : 20;
-        await using HubProcess hub = await HubProcess.StartAsync("--Devices:BatchesPerMinute=10000", "--Devices:TokensPerMinute=10000");
+        await using HubProcess hub = await HubProcess.StartAsync(
+            "--Devices:BatchesPerMinute=10000", "--Devices:TokensPerMinute=10000", "--Mqtt:Mode=Managed", "--Mqtt:Port=0", "--Mqtt:Listen=127.0.0.1");
         using ManyAgents agents = await ManyAgents.EnrolAsync(hub, Agents);
         hub.Kill();
         Victim[] victims =
@@ -39,6 +41,8 @@ public sealed class KillsStory(ITestOutputHelper output)
             victim.Live();
         }
 
+        var broker = new BrokerVictim(hub);
+
         await Eventually.IsTrueAsync(
             () =>
             {
@@ -47,7 +51,9 @@ public sealed class KillsStory(ITestOutputHelper output)
                     victim.Live();
                 }
 
-                return victims.Sum(v => v.Deaths) >= kills;
+                broker.Step();
+                int[] deaths = [broker.Deaths, .. victims.Select(v => v.Deaths)];
+                return deaths.Sum() >= kills && deaths.Min() >= kills / 5;
             },
             TimeSpan.FromSeconds(30 + (15 * kills)), () => hub.Process.Tail());
 
@@ -56,7 +62,7 @@ public sealed class KillsStory(ITestOutputHelper output)
         await hub.StartAgainAsync();
         await agents.DrainAsync(TimeSpan.FromSeconds(120));
         List<string> written = agents.Written(), received = await agents.ReceivedAsync();
-        output.WriteLine($"{string.Join("; ", victims.Select(v => v.Describe()))}: {written.Count} records written, {received.Count} received");
+        output.WriteLine($"{string.Join("; ", victims.Select(v => v.Describe()))}; {broker.Describe()}: {written.Count} records written, {received.Count} received");
         Assert.Equal(written.Order(StringComparer.Ordinal), received.Order(StringComparer.Ordinal));
         Assert.Empty(agents.Announced.Except(received));
         Assert.Equal(Agents, received.Select(r => r.Split(' ')[0]).Distinct().Count());
@@ -101,5 +107,59 @@ public sealed class KillsStory(ITestOutputHelper output)
         }
 
         public string Describe() => $"{name} {string.Join(", ", _deaths.Select(d => $"{(d.Key == KillPoint.None ? "at random" : d.Key)} {d.Value}"))}";
+    }
+
+    /// <summary>The hub's broker: killed at random, and as soon as it is there, while it reads its users. The hub starts it again.</summary>
+    private sealed class BrokerVictim(HubProcess hub)
+    {
+        private const int LookEveryMs = 200;
+
+        private readonly Random _random = new(7);
+        private RunningProgram? _broker;
+        private long _lookAt;
+        private long _killAt;
+        private int _starting;
+        private int _atRandom;
+
+        public int Deaths => _starting + _atRandom;
+
+        public void Step()
+        {
+            if (Environment.TickCount64 < _lookAt)
+            {
+                return;
+            }
+
+            _lookAt = Environment.TickCount64 + LookEveryMs;
+            if (_broker is not { IsAlive: true } broker)
+            {
+                _broker = hub.Process.HasExited ? null : ProcessTable.ChildrenOf(hub.Process.Id).Cast<RunningProgram?>().FirstOrDefault(p => p!.Value.Name == "mosquitto");
+                _killAt = Environment.TickCount64 + (Deaths % 2 == 0 ? 0 : _random.Next(300, 4000));
+            }
+            else if (Environment.TickCount64 >= _killAt)
+            {
+                _broker = null;
+                if (TryKill(broker.Id))
+                {
+                    (_starting, _atRandom) = Deaths % 2 == 0 ? (_starting + 1, _atRandom) : (_starting, _atRandom + 1);
+                }
+            }
+        }
+
+        private static bool TryKill(int id)
+        {
+            try
+            {
+                using Process process = Process.GetProcessById(id);
+                process.Kill();
+                return true;
+            }
+            catch (ArgumentException)
+            {
+                return false; // it has just gone with its hub
+            }
+        }
+
+        public string Describe() => $"broker at random {_atRandom}, while it starts {_starting}";
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 namespace ThreeClassrooms.EndToEnd.Stage;
 
@@ -14,6 +15,9 @@ internal sealed class PacketFilter : IAsyncDisposable
     /// <summary>Loses packets at random, each with the same probability, to and from a port.</summary>
     public static Task<PacketFilter> LoseUdpAsync(int port, int percent) =>
         AddAsync($"udp dport {port} numgen random mod 100 < {percent} counter drop", $"udp sport {port} numgen random mod 100 < {percent} counter drop");
+
+    /// <summary>Nothing goes to or comes from one of this machine's addresses.</summary>
+    public static Task<PacketFilter> CutOffAsync(IPAddress address) => AddAsync($"ip daddr {address} counter drop", $"ip saddr {address} counter drop");
 
     /// <summary>How many packets the rules have taken.</summary>
     public async Task<long> TakenAsync() =>

@@ -30,7 +30,7 @@ public sealed class DeviceHealthTests
         Assert.Equal(state, view.State.ToString());
         Assert.Equal(severity, Assert.Single(view.Issues).Severity.ToString());
         Assert.Equal("Issue.Offline.What", view.Reason.Key);
-        Assert.Equal(scene.Now, view.Reason.Since);
+        Assert.Equal(scene.Now - new HealthOptions().LostGrace, view.Reason.Since);
         Assert.NotNull(view.Next);
     }
 

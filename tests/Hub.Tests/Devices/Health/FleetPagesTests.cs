@@ -37,7 +37,7 @@ public sealed class FleetPagesTests(PagesHub hub) : IClassFixture<PagesHub>
         Fleet.OnHardware(id, new HardwareReport(boot, 1, DateTimeOffset.UtcNow, "0.2.0", "Debian 12", "N100", "N100", 4, 8L << 30, [HealthScene.Part(PartKind.Camera, PartStatus.Ok)]), false);
         using HttpClient county = await hub.SignedInAsync("county");
         Assert.Contains("state-healthy", (await PagesHub.PageAsync(county, $"/devices/{id}")).QuerySelector(".verdict")!.ClassName, StringComparison.Ordinal);
-        Fleet.OnState(id, HealthScene.State(false, boot, connection, DateTimeOffset.UtcNow), false);
+        Fleet.OnState(id, HealthScene.State(false, boot, connection, DateTimeOffset.UtcNow) with { Reason = "disabled" }, false); // nobody waits for it to come back
         IHtmlDocument page = await PagesHub.PageAsync(county, $"/devices/{id}");
         Assert.DoesNotContain("state-healthy", page.QuerySelector(".verdict")!.ClassName, StringComparison.Ordinal);
         Assert.Contains("断线", page.QuerySelector(".verdict-why")!.TextContent, StringComparison.Ordinal);
@@ -115,6 +115,8 @@ public sealed class FleetPagesTests(PagesHub hub) : IClassFixture<PagesHub>
         IHtmlDocument sheet = await PagesHub.ReadAsync(await PagesHub.PostAsync(county, page, "/devices/enrol?handler=Many", new() { ["list"] = Good }));
         Assert.Equal(2, sheet.QuerySelectorAll(".slip svg path").Length);
         Assert.All(sheet.QuerySelectorAll(".slip"), s => Assert.Contains(s.QuerySelector(".slip-code")!.TextContent, s.QuerySelector("code")!.TextContent, StringComparison.Ordinal));
+        string[] list = Uri.UnescapeDataString(sheet.QuerySelector("a[download]")!.GetAttribute("href")!.Split(',', 2)[1]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(sheet.QuerySelectorAll(".slip-code").Select(c => c.TextContent), list[1..].Select(l => l.Split(',')[3]));
         Assert.Equal(before + 2, await CodesAsync());
 
         IHtmlDocument desk = await PagesHub.PageAsync(county, "/devices/enrol");

@@ -66,9 +66,11 @@ internal sealed class HealthScene
         return this;
     }
 
+    /// <summary>A will that came as long ago as is waited for the device; a farewell that comes now.</summary>
     public HealthScene Will(string reason = "lost")
     {
-        Health.OnState(State(false, _boot, Connection, Now.AddMinutes(-1)) with { Reason = reason }, retained: false, Now);
+        DateTimeOffset told = reason == "lost" ? Now - new HealthOptions().LostGrace : Now;
+        Health.OnState(State(false, _boot, Connection, Now.AddMinutes(-1)) with { Reason = reason }, retained: false, told);
         return this;
     }
 

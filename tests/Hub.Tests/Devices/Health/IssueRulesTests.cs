@@ -62,7 +62,7 @@ public sealed class IssueRulesTests
         Assert.Equal(new UptimeSeconds(2, 0, 0, 0, 0), UptimeSeconds.Of(scene.View, second));
         scene.Context = scene.Context with { Times = HealthScene.LessonAt(scene.Now) };
         Assert.Equal(new UptimeSeconds(2, 0, 0, 2, 0), UptimeSeconds.Of(scene.View, second));
-        Assert.Equal(new UptimeSeconds(0, 2, 0, 0, 2), UptimeSeconds.Of(scene.Will().View, second));
+        Assert.Equal(new UptimeSeconds(0, 2, 0, 0, 2), UptimeSeconds.Of(scene.Pass(TimeSpan.FromMinutes(1)).Will().View, second));
         scene.Context = scene.Context with { Sight = scene.Context.Sight.On(true, scene.Now) };
         Assert.Equal(default, UptimeSeconds.Of(scene.View, second));
     }

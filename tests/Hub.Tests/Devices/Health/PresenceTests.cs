@@ -38,7 +38,55 @@ public sealed class PresenceTests
         var presence = new Presence();
         presence.OnState(HealthScene.State(true, boot, Guid.NewGuid(), Start), false, Start);
         presence.OnState(HealthScene.State(false, boot, Guid.NewGuid(), Start.AddSeconds(5)), false, Start.AddSeconds(30));
-        Assert.Equal(PresenceState.Down, presence.At(Seeing, Options, Start.AddSeconds(30)));
+        Assert.Equal(PresenceState.Up, presence.At(Seeing, Options, Start.AddSeconds(30)));
+        Assert.Equal(PresenceState.Down, presence.At(Seeing, Options, Start.AddSeconds(45)));
+    }
+
+    [Fact]
+    public void LostConnection_IsShownAfterAWhile_AFarewellAtOnce()
+    {
+        Guid boot = Guid.NewGuid(), connection = Guid.NewGuid();
+        foreach ((string reason, int shownAfter) in new[] { ("lost", 15), ("shutdown", 0), ("disabled", 0) })
+        {
+            var presence = new Presence();
+            presence.OnState(HealthScene.State(true, boot, connection, Start), false, Start);
+            presence.OnState(HealthScene.State(false, boot, connection, Start) with { Reason = reason }, false, Start.AddSeconds(20));
+            Assert.Equal(shownAfter == 0 ? PresenceState.Down : PresenceState.Up, presence.At(Seeing, Options, Start.AddSeconds(20)));
+            Assert.Equal(PresenceState.Down, presence.At(Seeing, Options, Start.AddSeconds(20 + shownAfter)));
+        }
+    }
+
+    [Fact]
+    public void ConnectionThatComesBackSoon_WasNeverAway_HoweverOften()
+    {
+        Guid boot = Guid.NewGuid();
+        var presence = new Presence();
+        for (int i = 0; i < 20; i++)
+        {
+            (Guid connection, DateTimeOffset born) = (Guid.NewGuid(), Start.AddSeconds(20 * i));
+            presence.OnState(HealthScene.State(true, boot, connection, born), false, born);
+            presence.OnState(HealthScene.State(false, boot, connection, born), false, born.AddSeconds(6));
+            for (int second = 0; second < 20; second++)
+            {
+                Assert.Equal(PresenceState.Up, presence.At(Seeing, Options, born.AddSeconds(second)));
+            }
+        }
+    }
+
+    [Fact]
+    public void LostDevice_ThatFailsAgainAndAgainToComeBack_IsShown()
+    {
+        Guid boot = Guid.NewGuid(), connection = Guid.NewGuid();
+        var presence = new Presence();
+        presence.OnState(HealthScene.State(true, boot, connection, Start), false, Start);
+        presence.OnState(HealthScene.State(false, boot, connection, Start), false, Start.AddSeconds(1));
+        for (int i = 2; i < 40; i++)
+        {
+            // Connections that end before their birth: their wills come all the same.
+            presence.OnState(HealthScene.State(false, boot, Guid.NewGuid(), Start.AddSeconds(i)), false, Start.AddSeconds(i));
+        }
+
+        Assert.Equal(PresenceState.Down, presence.At(Seeing, Options, Start.AddSeconds(40)));
     }
 
     [Fact]
@@ -50,7 +98,7 @@ public sealed class PresenceTests
             var presence = new Presence();
             presence.OnState(HealthScene.State(!willFirst, boot, connection, Start), false, Start);
             presence.OnState(HealthScene.State(willFirst, boot, connection, Start), false, Start);
-            Assert.Equal(PresenceState.Down, presence.At(Seeing, Options, Start));
+            Assert.Equal(PresenceState.Down, presence.At(Seeing, Options, Start + Options.LostGrace));
         }
     }
 

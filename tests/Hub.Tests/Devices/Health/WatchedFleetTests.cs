@@ -28,6 +28,8 @@ public sealed class WatchedFleetTests(BrokerHost host) : IClassFixture<BrokerHos
         await SpeakAsync(link, device, 1);
         await ShowsAsync(device, v => v is { State: HealthState.Healthy, Presence: PresenceState.Up });
         relay.Cut();
+        await Until.TrueAsync(() => host.Heard.States.Any(s => s.Device == device.DeviceId && !s.State.Online));
+        host.Time.Advance(TimeSpan.FromSeconds(15));
         await ShowsAsync(device, v => v is { Presence: PresenceState.Down, State: not HealthState.Healthy, Reason.Key: "Issue.Offline.What" });
         Assert.Equal(IssueKind.Offline, Assert.Single(Fleet.ViewOf(device.DeviceId)!.Issues).Kind);
         await link.StopAsync();

@@ -27,6 +27,14 @@ internal enum AuditAction
     RevokedEnrolmentCode,
     SentCommand,
     CancelledCommand,
+    AddedAlertChannel,
+    ChangedAlertChannel,
+    EnabledAlertChannel,
+    DisabledAlertChannel,
+    RemovedAlertChannel,
+    TriedAlertChannel,
+    ResentAlertMessages,
+    DiscardedAlertMessages,
 }
 
 /// <summary>One line of the audit trail: who did what to what, when, from where. Append-only (the database refuses changes).</summary>

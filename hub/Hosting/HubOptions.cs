@@ -38,6 +38,9 @@ internal sealed record HubOptions : IValidatableObject
     /// <summary>A county file to load at every start; what is there already is left alone. Empty: none.</summary>
     public string SeedCounty { get; init; } = "";
 
+    /// <summary>How people reach the hub's pages, such as <c>https://hub.county.example:8443</c>: for links in messages. Empty: messages have no links.</summary>
+    public string PublicAddress { get; init; } = "";
+
     public bool ServesHttps => Https || Certificate.Length > 0;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -50,6 +53,11 @@ internal sealed record HubOptions : IValidatableObject
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _))
         {
             yield return new ValidationResult("must be an IANA time zone, e.g. Asia/Shanghai", [nameof(TimeZone)]);
+        }
+
+        if (PublicAddress.Length > 0 && !(Uri.TryCreate(PublicAddress, UriKind.Absolute, out Uri? pages) && pages.Scheme is "https" or "http" && pages.PathAndQuery == "/"))
+        {
+            yield return new ValidationResult("must be the address of the hub's pages without a path, e.g. https://hub.county.example:8443", [nameof(PublicAddress)]);
         }
 
         foreach ((string path, string name) in new[] { (Certificate, nameof(Certificate)), (CertificateKey, nameof(CertificateKey)) })

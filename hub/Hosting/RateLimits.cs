@@ -14,6 +14,7 @@ internal static class RateLimits
     public const string Token = "Token";
     public const string Media = "Media";
     public const string Streams = "Streams";
+    public const string AlertTrial = "AlertTrial";
 
     public static IServiceCollection AddRateLimits(this IServiceCollection services) => services
         .AddRateLimiter(limiter =>

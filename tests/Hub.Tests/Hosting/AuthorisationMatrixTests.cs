@@ -33,6 +33,8 @@ public sealed class AuthorisationMatrixTests(HubHost host) : IClassFixture<HubHo
 
         // The page looks at the caller's scope itself.
         ["/"] = People,
+        ["/alerts/channels"] = People,
+        ["/alerts/channels/{id:maxlength(40)}"] = People,
         ["/credit"] = People,
         ["/devices"] = People,
         ["/devices/{id:maxlength(40)}"] = People,

@@ -17,6 +17,9 @@ public sealed class PagesHub : WebApplicationFactory<Program>
 {
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "hub-pages-" + Guid.NewGuid().ToString("N"));
 
+    /// <summary>Options by key; set before the first use of the host.</summary>
+    public Dictionary<string, string> Settings { get; } = [];
+
     /// <summary>A browser that accepts Chinese, keeps cookies and follows no redirects.</summary>
     public HttpClient Browser(string language = "zh-CN")
     {
@@ -76,6 +79,10 @@ public sealed class PagesHub : WebApplicationFactory<Program>
         builder.UseSetting("Accounts:SignInsPerMinute", "1000");
         builder.UseSetting("Mqtt:Mode", "Off");
         builder.UseSetting("Serilog:MinimumLevel", "Error");
+        foreach ((string key, string value) in Settings)
+        {
+            builder.UseSetting(key, value);
+        }
     }
 
     protected override void Dispose(bool disposing)

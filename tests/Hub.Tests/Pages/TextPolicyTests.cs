@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Credit;
+using ThreeClassrooms.Hub.Devices.Alerts.Delivery;
 using ThreeClassrooms.Hub.Devices.Broker;
 using ThreeClassrooms.Hub.Devices.Fleet;
 using ThreeClassrooms.Hub.Devices.Health;
@@ -70,6 +71,9 @@ public sealed partial class TextPolicyTests
             .. Words<ConflictReason>("Handover").Concat(Words<DropReason>("Handover")).Concat(Words<InboxOutcome>("Handover").Except(["Handover.Kept", "Handover.Applied"]))
                 .SelectMany(k => new[] { k, $"{k}.Next" }),
             .. EvidenceStreams.All.Select(s => $"Handover.Stream.{s}"),
+            .. Words<ChannelKind>("ChannelKind").SelectMany(k => new[] { k, $"{k}.Short" }), .. Words<MailSecurity>("MailSecurity"), .. Words<ChannelFault>("Channel.Fault"),
+            .. Words<DeliveryFault>("Delivery.Fault").SelectMany(k => new[] { k, $"{k}.Try" }),
+            .. Words<ChannelKind>("Channel.Step").SelectMany(k => new[] { $"{k}.1", $"{k}.2", $"{k}.3" }),
             .. Words<BoardGroup>("Today.Group"), .. Roles.All.Select(r => $"Role.{r}"),
         ];
         Assert.Empty(wanted.Except(All()));

@@ -472,6 +472,227 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Postgres
                     b.ToTable("Judgements", (string)null);
                 });
 
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Alerts.Delivery.AlertChannel", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("AllSchools")
+                        .HasColumnType("boolean");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Keyword")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)");
+
+                    b.Property<string>("MailFrom")
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)");
+
+                    b.Property<string>("MailHost")
+                        .HasMaxLength(253)
+                        .HasColumnType("character varying(253)");
+
+                    b.Property<int?>("MailPort")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("MailSecurity")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("MailTo")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)");
+
+                    b.Property<string>("MailUser")
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)");
+
+                    b.Property<string>("MinimumSeverity")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<DateTime?>("RemovedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Secrets")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Target")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasFilter("\"RemovedAt\" IS NULL");
+
+                    b.ToTable("AlertChannels", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_AlertChannels_Removed", "\"RemovedAt\" IS NULL OR (\"Secrets\" = '' AND NOT \"Enabled\")");
+                        });
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Alerts.Delivery.AlertChannelHealth", b =>
+                {
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Detail")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<DateTime?>("FailedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("FailedInRow")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Fault")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<DateTime?>("PausedUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("SentAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<double>("Tokens")
+                        .HasColumnType("double precision");
+
+                    b.Property<DateTime>("TokensAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("ChannelId");
+
+                    b.ToTable("AlertChannelHealth", (string)null);
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Alerts.Delivery.AlertChannelSchool", b =>
+                {
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("SchoolId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("ChannelId", "SchoolId");
+
+                    b.HasIndex("SchoolId");
+
+                    b.ToTable("AlertChannelSchools", (string)null);
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Alerts.Delivery.AlertMessage", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTime>("AddedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("Batch")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Detail")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Fault")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("GroupKey")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<DateTime?>("NextTryAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Notice")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Severity")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)");
+
+                    b.Property<DateTime?>("TriedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ChannelId");
+
+                    b.HasIndex("EndedAt");
+
+                    b.HasIndex("State", "ChannelId");
+
+                    b.ToTable("AlertMessages", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_AlertMessages_Ended", "(\"EndedAt\" IS NULL) = (\"State\" IN ('Queued', 'Sending', 'Retry'))");
+                        });
+                });
+
             modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Broker.BrokerUser", b =>
                 {
                     b.Property<string>("DeviceId")
@@ -1757,6 +1978,41 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Alerts.Delivery.AlertChannelHealth", b =>
+                {
+                    b.HasOne("ThreeClassrooms.Hub.Devices.Alerts.Delivery.AlertChannel", null)
+                        .WithOne()
+                        .HasForeignKey("ThreeClassrooms.Hub.Devices.Alerts.Delivery.AlertChannelHealth", "ChannelId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Alerts.Delivery.AlertChannelSchool", b =>
+                {
+                    b.HasOne("ThreeClassrooms.Hub.Devices.Alerts.Delivery.AlertChannel", null)
+                        .WithMany("Schools")
+                        .HasForeignKey("ChannelId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("ThreeClassrooms.Hub.Schools.School", "School")
+                        .WithMany()
+                        .HasForeignKey("SchoolId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("School");
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Alerts.Delivery.AlertMessage", b =>
+                {
+                    b.HasOne("ThreeClassrooms.Hub.Devices.Alerts.Delivery.AlertChannel", null)
+                        .WithMany()
+                        .HasForeignKey("ChannelId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Broker.BrokerUser", b =>
                 {
                     b.HasOne("ThreeClassrooms.Hub.Devices.Device", "Device")
@@ -1961,6 +2217,11 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Postgres
                     b.Navigation("Classroom");
 
                     b.Navigation("SchoolClass");
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Alerts.Delivery.AlertChannel", b =>
+                {
+                    b.Navigation("Schools");
                 });
 
             modelBuilder.Entity("ThreeClassrooms.Hub.Schools.BellTable", b =>

@@ -3,6 +3,7 @@ using ThreeClassrooms.Hub.Attendance;
 using ThreeClassrooms.Hub.Credit;
 using ThreeClassrooms.Hub.Demo;
 using ThreeClassrooms.Hub.Devices;
+using ThreeClassrooms.Hub.Devices.Alerts;
 using ThreeClassrooms.Hub.Devices.Alerts.Delivery;
 using ThreeClassrooms.Hub.Devices.Fleet;
 using ThreeClassrooms.Hub.Devices.Health;
@@ -38,6 +39,7 @@ builder.Services
     .AddDeviceHealth() // knows the register before the link hears the first device
     .AddDevices(settings)
     .AddFleetPages()
+    .AddAlerts()
     .AddAlertDelivery()
     .AddTimetable()
     .AddCredit(policy)

@@ -35,6 +35,14 @@ internal enum AuditAction
     TriedAlertChannel,
     ResentAlertMessages,
     DiscardedAlertMessages,
+    AcknowledgedAlert,
+    UnacknowledgedAlert,
+    AssignedAlert,
+    UnassignedAlert,
+    NotedAlert,
+    SilencedAlerts,
+    LiftedSilence,
+    SetAlertRule,
 }
 
 /// <summary>One line of the audit trail: who did what to what, when, from where. Append-only (the database refuses changes).</summary>

@@ -7,13 +7,16 @@ namespace ThreeClassrooms.Hub.Storage;
 internal static class Guards
 {
     /// <summary>Rows of these tables are facts: they are added, never changed, never removed.</summary>
-    public static IReadOnlyList<string> AppendOnlyTables => [.. FirstTables, .. InboxTables];
+    public static IReadOnlyList<string> AppendOnlyTables => [.. FirstTables, .. InboxTables, .. AlertTables];
 
     /// <summary>Those that were there from the beginning.</summary>
     internal static readonly IReadOnlyList<string> FirstTables = ["AuditEntries", "EvidenceIntervals", "Judgements", "LedgerEntries", "LessonEvents"];
 
     /// <summary>What devices hand in.</summary>
     internal static readonly IReadOnlyList<string> InboxTables = ["InboxConflicts", "InboxGaps", "InboxRecords", "SeatReports"];
+
+    /// <summary>What was done about alerts.</summary>
+    internal static readonly IReadOnlyList<string> AlertTables = ["AlertEvents"];
 
     public const string AppendOnlyMessage = "append-only";
 

@@ -1,0 +1,16 @@
+using ThreeClassrooms.Hub.Devices.Health;
+
+namespace ThreeClassrooms.Hub.Devices.Alerts;
+
+/// <summary>A device in the register, where it stands, and how it is.</summary>
+/// <param name="View">Null: not judged yet; what stood of it stands.</param>
+internal sealed record WatchedDevice(
+    string DeviceId, Guid SchoolId, string Town, string School, Guid RoomId, string Room, HealthView? View);
+
+/// <summary>What the hub sees at one moment: the engine's only input besides time and what staff decided.</summary>
+/// <param name="Sight">Null: health is switched off, so that not seeing is nothing wrong.</param>
+/// <param name="AliveDue">UTC: when today's sign of life is due; null: none wanted.</param>
+internal sealed record AlertSight(IReadOnlyCollection<WatchedDevice> Devices, Sight? Sight, DateTimeOffset? AliveDue = null)
+{
+    public bool Blind => Sight is { Blind: true };
+}

@@ -22,6 +22,7 @@ internal static class Navigation
         (new("/timetable", "Nav.Timetable", "calendar-plus"), PageRoles.Timetable),
         (new("/credit", "Nav.Credit", "certificate"), PageRoles.Credit),
         (new("/devices", "Nav.Devices", "device-desktop"), PageRoles.Devices),
+        (new("/alerts", "Nav.Alerts", "bell"), PageRoles.Devices),
         (new("/schools", "Nav.Schools", "school"), PageRoles.Schools),
     ];
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Localization;
 using ThreeClassrooms.Hub.Credit;
 using ThreeClassrooms.Hub.Devices;
+using ThreeClassrooms.Hub.Devices.Alerts;
 using ThreeClassrooms.Hub.Devices.Alerts.Delivery;
 using ThreeClassrooms.Hub.Devices.Commands;
 using ThreeClassrooms.Hub.Devices.Fleet;
@@ -20,7 +21,7 @@ internal sealed class Text(IStringLocalizerFactory localizers)
     [
         typeof(ShellText), typeof(LessonsText), typeof(LiveText), typeof(ReasonText), typeof(CreditText), typeof(SchoolsText), typeof(TimetableText),
         typeof(DevicesText), typeof(FleetText), typeof(CommandsText), typeof(HandoverText),
-        typeof(DeliveryText),
+        typeof(AlertsText), typeof(DeliveryText),
     ];
 
     private readonly IReadOnlyList<IStringLocalizer> _sets = [.. Sets.Select(localizers.Create)];

@@ -72,6 +72,13 @@ internal sealed class SqliteInboxGuards : Migration
     protected override void Up(MigrationBuilder migrationBuilder) => SqliteGuards.RefuseChanges(migrationBuilder, Guards.InboxTables);
 }
 
+[DbContext(typeof(SqliteHubDbContext))]
+[Migration("20261122160000_AlertGuards")]
+internal sealed class SqliteAlertGuards : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder) => SqliteGuards.RefuseChanges(migrationBuilder, Guards.AlertTables);
+}
+
 [DbContext(typeof(PostgresHubDbContext))]
 [Migration("20260101000001_Guards")]
 internal sealed class PostgresGuards : Migration
@@ -111,4 +118,11 @@ internal sealed class PostgresGuards : Migration
 internal sealed class PostgresInboxGuards : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder) => PostgresGuards.RefuseChanges(migrationBuilder, Guards.InboxTables);
+}
+
+[DbContext(typeof(PostgresHubDbContext))]
+[Migration("20261122160000_AlertGuards")]
+internal sealed class PostgresAlertGuards : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder) => PostgresGuards.RefuseChanges(migrationBuilder, Guards.AlertTables);
 }

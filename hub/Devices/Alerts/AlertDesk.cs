@@ -212,7 +212,8 @@ internal sealed class AlertDesk(HubDbContext db, AlertLoop loop, AuditTrail audi
         return [.. people.DistinctBy(a => a.Id).OrderBy(a => a.SchoolId is not null).ThenBy(a => a.UserName, StringComparer.Ordinal)];
     }
 
-    private static string NameOf(Caller caller) => caller.DisplayName.Length > 0 ? caller.DisplayName : caller.Login;
+    /// <summary>As pages and diaries show a person.</summary>
+    public static string NameOf(Caller caller) => caller.DisplayName.Length > 0 ? caller.DisplayName : caller.Login;
 
     private static string? Written(string? text, int longest)
     {

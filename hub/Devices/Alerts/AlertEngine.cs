@@ -105,8 +105,16 @@ internal sealed class AlertEngine
 
         Alert next = alert with
         {
-            SchoolId = draft.SchoolId, RoomId = draft.RoomId, Town = draft.Town, School = draft.School, Room = draft.Room,
-            Severity = draft.Severity, Worst = draft.Severity > alert.Worst ? draft.Severity : alert.Worst, QuietSince = null, EndsAt = null, Ending = null,
+            SchoolId = draft.SchoolId,
+            RoomId = draft.RoomId,
+            Town = draft.Town,
+            School = draft.School,
+            Room = draft.Room,
+            Severity = draft.Severity,
+            Worst = draft.Severity > alert.Worst ? draft.Severity : alert.Worst,
+            QuietSince = null,
+            EndsAt = null,
+            Ending = null,
             Value = draft.Severity != alert.Severity || alert.Value is null ? draft.Value : alert.Value, // not a write for every reading
         };
         return !alert.IsOpen ? Happened(next, AlertEventKind.Returned)

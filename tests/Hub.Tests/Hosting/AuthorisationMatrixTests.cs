@@ -33,6 +33,10 @@ public sealed class AuthorisationMatrixTests(HubHost host) : IClassFixture<HubHo
 
         // The page looks at the caller's scope itself.
         ["/"] = People,
+        ["/alerts"] = People,
+        ["/alerts/{id:guid}"] = People,
+        ["/alerts/rules"] = People,
+        ["/alerts/silences"] = People,
         ["/alerts/channels"] = People,
         ["/alerts/channels/{id:maxlength(40)}"] = People,
         ["/credit"] = People,

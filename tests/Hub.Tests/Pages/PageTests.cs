@@ -9,11 +9,11 @@ public sealed class PageTests(PagesHub hub) : IClassFixture<PagesHub>
 {
     [Theory]
     [InlineData("wangxiulan", "/", "/timetable", "/timetable/new", "/credit")]
-    [InlineData("head", "/", "/timetable", "/timetable/new", "/credit", "/schools", "/devices", "/devices/uptime", "/devices/evidence")]
+    [InlineData("head", "/", "/timetable", "/timetable/new", "/credit", "/schools", "/devices", "/devices/uptime", "/devices/evidence", "/alerts", "/alerts/silences")]
     [InlineData("inspector", "/", "/schools")]
-    [InlineData("county", "/", "/timetable", "/timetable/new", "/credit", "/schools", "/devices", "/devices/enrol", "/devices/uptime", "/devices/evidence")]
+    [InlineData("county", "/", "/timetable", "/timetable/new", "/credit", "/schools", "/devices", "/devices/enrol", "/devices/uptime", "/devices/evidence", "/alerts", "/alerts/rules", "/alerts/silences", "/alerts?tab=Past")]
     [InlineData("credit", "/", "/timetable", "/credit", "/schools")]
-    [InlineData("admin", "/schools", "/devices", "/devices/enrol")]
+    [InlineData("admin", "/schools", "/devices", "/devices/enrol", "/alerts", "/alerts/rules")]
     public async Task Pages_RenderForTheirRoles_InBothLanguages(string login, params string[] paths)
     {
         foreach (string language in new[] { "zh-CN", "en" })
@@ -41,6 +41,11 @@ public sealed class PageTests(PagesHub hub) : IClassFixture<PagesHub>
     [InlineData("inspector", "/devices/evidence")]
     [InlineData("credit", "/devices/uptime?handler=Workbook")]
     [InlineData("head", "/devices/enrol")]
+    [InlineData("head", "/alerts/rules")]
+    [InlineData("wangxiulan", "/alerts")]
+    [InlineData("wangxiulan", "/alerts/silences")]
+    [InlineData("inspector", "/alerts?handler=Board")]
+    [InlineData("credit", "/alerts/11111111-1111-1111-1111-111111111111")]
     public async Task Pages_AreDenied_ToOtherRoles(string login, string path)
     {
         using HttpClient browser = await hub.SignedInAsync(login);

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Credit;
+using ThreeClassrooms.Hub.Devices.Alerts;
 using ThreeClassrooms.Hub.Devices.Alerts.Delivery;
 using ThreeClassrooms.Hub.Devices.Broker;
 using ThreeClassrooms.Hub.Devices.Fleet;
@@ -71,6 +72,10 @@ public sealed partial class TextPolicyTests
             .. Words<ConflictReason>("Handover").Concat(Words<DropReason>("Handover")).Concat(Words<InboxOutcome>("Handover").Except(["Handover.Kept", "Handover.Applied"]))
                 .SelectMany(k => new[] { k, $"{k}.Next" }),
             .. EvidenceStreams.All.Select(s => $"Handover.Stream.{s}"),
+            .. Words<AlertTab>("Alerts.Tab"), .. Words<AlertFamily>("AlertFamily"), .. Words<AlertMute>("AlertMute").Where(w => w != "AlertMute.None"), .. Words<AlertEnding>("AlertEnding"),
+            .. Words<AlertEventKind>("AlertEvent"), .. Words<NoticeKind>("AlertNotice"), .. Words<AlertRefusal>("AlertRefusal"), .. Words<SilenceReach>("Alerts").Select(w => w.Replace("Alerts.", "Alerts.Silence", StringComparison.Ordinal)),
+            .. OneModel.Hours.Select(h => $"Alerts.Hours.{h}"),
+            .. Enum.GetValues<AlertKind>().Where(k => AlertKinds.IssueOf(k) is null).SelectMany(k => new[] { $"Alert.{k}.Name", $"Alert.{k}.What", $"Alert.{k}.Try" }),
             .. Words<ChannelKind>("ChannelKind").SelectMany(k => new[] { k, $"{k}.Short" }), .. Words<MailSecurity>("MailSecurity"), .. Words<ChannelFault>("Channel.Fault"),
             .. Words<DeliveryFault>("Delivery.Fault").SelectMany(k => new[] { k, $"{k}.Try" }),
             .. Words<ChannelKind>("Channel.Step").SelectMany(k => new[] { $"{k}.1", $"{k}.2", $"{k}.3" }),

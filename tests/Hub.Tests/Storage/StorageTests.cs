@@ -6,6 +6,7 @@ using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Attendance;
 using ThreeClassrooms.Hub.Credit;
 using ThreeClassrooms.Hub.Devices;
+using ThreeClassrooms.Hub.Devices.Alerts;
 using ThreeClassrooms.Hub.Devices.Inbox;
 using ThreeClassrooms.Hub.Lessons;
 using ThreeClassrooms.Hub.Schools;
@@ -131,11 +132,13 @@ public abstract class StorageTests(IDatabase database)
         await using HubDbContext db = Open();
         Occurrence lesson = await AddLessonAsync(db, 3);
         StoredJudgement judgement = Judgement(lesson.Id, 1);
+        var alert = new Alert { Id = Guid.NewGuid(), Fingerprint = "0011223344556677", StartsAt = Bell };
         db.AddRange(
             judgement, Entry(judgement, lesson, 1.5m), Interval(lesson.Id, Bell), new AuditEntry { At = Bell, Actor = "x", Subject = "y" },
             LessonEvent.Of(lesson.Id, 1, new LessonFact(LessonFactKind.Opened, Bell)), Received(Guid.NewGuid(), 1), new SeatReport { LessonId = lesson.Id, SeatId = "r1", At = Bell, RecordedAt = Bell },
             new InboxGap { DeviceId = "agt-x", Stream = "metrics", From = 1, Through = 2, ReportedAt = Bell },
-            new InboxConflict { DeviceId = "agt-x", Stream = "evidence", Sequence = 1, Sha256 = "1", Record = "{}", ReceivedAt = Bell });
+            new InboxConflict { DeviceId = "agt-x", Stream = "evidence", Sequence = 1, Sha256 = "1", Record = "{}", ReceivedAt = Bell },
+            alert, new AlertEvent { AlertId = alert.Id, At = Bell, Kind = AlertEventKind.Raised });
         await db.SaveChangesAsync();
         foreach (string table in Guards.AppendOnlyTables)
         {

@@ -75,7 +75,7 @@ public sealed class AlertEngineProperties
             Assert.Equal(Text(one), Text(other));
         });
         return true;
-    }).QuickCheckThrowOnFailure();
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(25));
 
     private static AlertScene Play((int Seconds, int Device, int What, int Kind)[] changes, Action<AlertScene> look)
     {

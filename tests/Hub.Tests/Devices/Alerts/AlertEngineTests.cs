@@ -202,7 +202,7 @@ public sealed class AlertEngineTests
             }
         }
 
-        scene.PassMinutes(15);
+        scene.Pass(TimeSpan.FromMinutes(15), every: 30);
         Assert.Equal(2000, scene.Devices.Count);
         Assert.All(scene.Notices.Where(n => n.Kind == NoticeKind.Firing).GroupBy(n => n.GroupKey), g => Assert.Single(g));
         Assert.Equal(100, scene.Notices.Count(n => n.Kind == NoticeKind.Firing));
@@ -223,7 +223,7 @@ public sealed class AlertEngineTests
         scene.Sight = scene.Sight!.On(true, scene.Now);
         scene.PassSeconds(45);
         scene.Sight = scene.Sight.On(false, scene.Now);
-        scene.PassMinutes(10);
+        scene.Pass(TimeSpan.FromMinutes(10), every: 30);
         Assert.Empty(scene.Notices);
     }
 

@@ -63,14 +63,14 @@ internal sealed class AlertScene
 
     public AlertSight SightNow() => new([.. Devices.Values.Select(d => d.Watched(Now))], Sight, AliveDue);
 
-    /// <summary>Time passes with a step every five seconds, the last one at its end.</summary>
-    public AlertScene Pass(TimeSpan by)
+    /// <summary>Time passes with a step every few seconds, the last one at its end.</summary>
+    public AlertScene Pass(TimeSpan by, int every = 5)
     {
         DateTimeOffset until = Now + by;
         Step();
         while (Now < until)
         {
-            Now = Now.AddSeconds(5) < until ? Now.AddSeconds(5) : until;
+            Now = Now.AddSeconds(every) < until ? Now.AddSeconds(every) : until;
             Step();
         }
 

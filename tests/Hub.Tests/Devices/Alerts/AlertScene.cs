@@ -1,4 +1,3 @@
-using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Devices.Alerts;
 using ThreeClassrooms.Hub.Devices.Health;
 
@@ -85,7 +84,14 @@ internal sealed class AlertScene
     {
         var silence = new AlertSilence
         {
-            Id = Guid.NewGuid(), SchoolId = device.SchoolId, DeviceId = device.Id, Kind = kind, Reason = "x", From = Now, Until = Now + lasts, Author = "x",
+            Id = Guid.NewGuid(),
+            SchoolId = device.SchoolId,
+            DeviceId = device.Id,
+            Kind = kind,
+            Reason = "x",
+            From = Now,
+            Until = Now + lasts,
+            Author = "x",
         };
         Silences.Add(silence);
         return silence;

@@ -39,8 +39,8 @@ builder.Services
     .AddDeviceHealth() // knows the register before the link hears the first device
     .AddDevices(settings)
     .AddFleetPages()
+    .AddAlertDelivery() // the first notice must find the channels
     .AddAlerts()
-    .AddAlertDelivery()
     .AddTimetable()
     .AddCredit(policy)
     .AddAttendance()

@@ -35,11 +35,18 @@ internal sealed class AlertLoop(
     private DateTimeOffset _read, _forgotten;
     private volatile bool _changed;
 
-    /// <summary>Takes a step now with what staff decided a moment ago: it counts when this returns.</summary>
+    /// <summary>Takes a step now with what staff decided a moment ago: it counts when this returns. A step that fails is taken again by the loop.</summary>
     public async Task RefreshAsync(CancellationToken cancel)
     {
         _changed = true;
-        await StepAsync(cancel);
+        try
+        {
+            await StepAsync(cancel);
+        }
+        catch (Exception fault) when (!cancel.IsCancellationRequested)
+        {
+            log.StepFailed(fault); // what staff decided is stored all the same
+        }
     }
 
     public override Task StartAsync(CancellationToken cancellationToken)

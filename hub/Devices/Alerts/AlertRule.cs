@@ -29,6 +29,9 @@ internal sealed record AlertRule
     public IReadOnlyList<Guid> ChannelIds =>
         [.. Channels.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(c => Guid.TryParse(c, CultureInfo.InvariantCulture, out Guid id) ? id : Guid.Empty).Where(id => id != Guid.Empty)];
 
+    /// <summary>A channel that is not in use any more is nobody's ear: where none of those named is left, all hear of it.</summary>
+    public AlertRule To(IReadOnlySet<Guid> inUse) => Channels.Length == 0 ? this : this with { Channels = string.Join(' ', ChannelIds.Where(inUse.Contains)) };
+
     public AlertSeverity SeverityAt(RoomMoment moment) =>
         (moment == RoomMoment.InClass ? InClass : OutsideClass) ?? AlertKinds.SeverityOf(Kind, moment);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using Microsoft.EntityFrameworkCore;
+using ThreeClassrooms.Hub.Devices.Alerts.Delivery;
 using ThreeClassrooms.Hub.Storage;
 
 namespace ThreeClassrooms.Hub.Devices.Alerts;
@@ -31,7 +32,9 @@ internal sealed class AlertStore(IServiceScopeFactory scopes, AlertsOptions opti
         List<AlertSilence> silences = await db.Set<AlertSilence>().AsNoTracking().Where(s => s.LiftedAt == null && s.Until > now).ToListAsync(stop);
         List<Guid> acknowledged = await db.Set<AlertCare>().AsNoTracking()
             .Where(c => c.AcknowledgedAt != null && db.Set<Alert>().Any(a => a.Id == c.AlertId && a.EndsAt == null)).Select(c => c.AlertId).ToListAsync(stop);
-        return new AlertPolicy(options, rules.ToDictionary(r => r.Kind), silences, acknowledged.ToHashSet());
+        HashSet<Guid> channels = rules.Exists(r => r.Channels.Length > 0)
+            ? [.. await db.Set<AlertChannel>().AsNoTracking().Where(c => c.RemovedAt == null && c.Enabled).Select(c => c.Id).ToListAsync(stop)] : [];
+        return new AlertPolicy(options, rules.Select(r => r.To(channels)).ToDictionary(r => r.Kind), silences, acknowledged.ToHashSet());
     }
 
     /// <param name="word">Puts a planned notice into words.</param>

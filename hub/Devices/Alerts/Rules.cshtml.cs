@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 using ThreeClassrooms.Hub.Accounts;
+using ThreeClassrooms.Hub.Devices.Alerts.Delivery;
 using ThreeClassrooms.Hub.Devices.Health;
 using ThreeClassrooms.Hub.Storage;
 
@@ -20,10 +21,13 @@ public sealed class RuleField
 
     /// <summary>Minutes.</summary>
     public int? Minutes { get; set; }
+
+    /// <summary>The only channel that hears of it.</summary>
+    public string? Channel { get; set; }
 }
 
 /// <summary>告警规则: per kind whether, how urgent, after how long. A saved change can be taken back at once.</summary>
-internal sealed class RulesModel(HubDbContext db, AlertDesk desk) : PageModel
+internal sealed class RulesModel(HubDbContext db, AlertDesk desk, ChannelRegister register) : PageModel
 {
     /// <summary>Minutes to choose from.</summary>
     public static readonly IReadOnlyList<int> Durations = [0, 1, 5, 15, 60, 240];
@@ -41,6 +45,8 @@ internal sealed class RulesModel(HubDbContext db, AlertDesk desk) : PageModel
 
     /// <summary>Kinds that were switched off by it.</summary>
     public IReadOnlyList<AlertKind> SwitchedOff { get; private set; } = [];
+
+    public IReadOnlyList<Channel> Channels => [.. register.Channels.Values.OrderBy(c => c.Name, StringComparer.Ordinal)];
 
     public int ChangedRules => Rules.Values.Count(r => !r.IsShipped);
 
@@ -72,6 +78,7 @@ internal sealed class RulesModel(HubDbContext db, AlertDesk desk) : PageModel
             InClass = SeverityOf(field.InClass),
             OutsideClass = SeverityOf(field.Outside),
             MinimumDuration = lasts,
+            Channels = Guid.TryParse(field.Channel, out Guid channel) && register.Channels.ContainsKey(channel) ? channel.ToString() : "",
         };
     }
 

@@ -472,6 +472,299 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Postgres
                     b.ToTable("Judgements", (string)null);
                 });
 
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Alerts.Alert", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("DeviceId")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("Ending")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<DateTime?>("EndsAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<DateTime?>("FlappingSince")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Mute")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<bool>("OverTold")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Part")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)");
+
+                    b.Property<DateTime?>("QuietSince")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("RaisedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Room")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
+                    b.Property<Guid?>("RoomId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("School")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
+                    b.Property<Guid?>("SchoolId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Severity")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<DateTime>("StartsAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Told")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Town")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
+                    b.Property<double?>("Value")
+                        .HasColumnType("double precision");
+
+                    b.Property<string>("Worst")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("WorstTold")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DeviceId");
+
+                    b.HasIndex("EndsAt");
+
+                    b.HasIndex("Fingerprint")
+                        .IsUnique()
+                        .HasFilter("\"EndsAt\" IS NULL");
+
+                    b.HasIndex("SchoolId", "StartsAt");
+
+                    b.ToTable("Alerts", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Alerts_Order", "\"EndsAt\" IS NULL OR \"EndsAt\" >= \"StartsAt\"");
+                        });
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Alerts.AlertCare", b =>
+                {
+                    b.Property<Guid>("AlertId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("AcknowledgedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("AcknowledgedBy")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
+                    b.Property<string>("Assignee")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
+                    b.Property<Guid?>("AssigneeId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("AlertId");
+
+                    b.HasIndex("AssigneeId");
+
+                    b.ToTable("AlertCare", (string)null);
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Alerts.AlertEvent", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<Guid?>("AccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("AlertId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("By")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Notice")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Severity")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Text")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AlertId", "At");
+
+                    b.ToTable("AlertEvents", (string)null);
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Alerts.AlertGroup", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime?>("FiredAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("NoticedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("PendingSince")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Key");
+
+                    b.ToTable("AlertGroups", (string)null);
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Alerts.AlertRule", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Channels")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
+
+                    b.Property<string>("InClass")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<long?>("MinimumDuration")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("On")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("OutsideClass")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.HasKey("Kind");
+
+                    b.ToTable("AlertRules", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_AlertRules_Duration", "\"MinimumDuration\" IS NULL OR \"MinimumDuration\" >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Alerts.AlertSilence", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Author")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
+                    b.Property<Guid>("AuthorId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("DeviceId")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<DateTime>("From")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<DateTime?>("LiftedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("LiftedBy")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<Guid?>("RoomId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("SchoolId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("Until")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Until");
+
+                    b.ToTable("AlertSilences", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_AlertSilences_Order", "\"Until\" > \"From\"");
+
+                            t.HasCheckConstraint("CK_AlertSilences_Scope", "\"SchoolId\" IS NOT NULL OR \"Kind\" IS NOT NULL");
+                        });
+                });
+
             modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Alerts.Delivery.AlertChannel", b =>
                 {
                     b.Property<Guid>("Id")
@@ -691,6 +984,26 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Postgres
                         {
                             t.HasCheckConstraint("CK_AlertMessages_Ended", "(\"EndedAt\" IS NULL) = (\"State\" IN ('Queued', 'Sending', 'Retry'))");
                         });
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Alerts.FlapTrack", b =>
+                {
+                    b.Property<string>("Fingerprint")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long>("Changes")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("Flaps")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("Fingerprint");
+
+                    b.ToTable("AlertTracks", (string)null);
                 });
 
             modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Broker.BrokerUser", b =>
@@ -1974,6 +2287,24 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Postgres
                     b.HasOne("ThreeClassrooms.Hub.Timetable.Occurrence", null)
                         .WithMany()
                         .HasForeignKey("OccurrenceId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Alerts.AlertCare", b =>
+                {
+                    b.HasOne("ThreeClassrooms.Hub.Devices.Alerts.Alert", null)
+                        .WithOne()
+                        .HasForeignKey("ThreeClassrooms.Hub.Devices.Alerts.AlertCare", "AlertId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Alerts.AlertEvent", b =>
+                {
+                    b.HasOne("ThreeClassrooms.Hub.Devices.Alerts.Alert", null)
+                        .WithMany()
+                        .HasForeignKey("AlertId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

@@ -319,6 +319,21 @@ public sealed class AlertEngineTests
     }
 
     [Fact]
+    public void AMessage_GoesToTheRulesChannels_AndToAllWhereOneKindHasNone()
+    {
+        Guid office = Guid.NewGuid(), gone = Guid.NewGuid();
+        AlertRule rule = new() { Kind = AlertKind.CameraMissing, Channels = $"{gone} {office}" };
+        _scene.Rules[AlertKind.CameraMissing] = rule.To(new HashSet<Guid> { office });
+        _scene["石门-0"].Break(IssueKind.CameraMissing, _scene.Now);
+        _scene.PassMinutes(1);
+        Assert.Equal([office], _scene.Notices[0].Channels);
+        _scene["石门-1"].Break(IssueKind.DisplayMissing, _scene.Now);
+        _scene.PassMinutes(10);
+        Assert.Empty(_scene.Notices[1].Channels);
+        Assert.Empty(rule.To(new HashSet<Guid>()).ChannelIds); // nobody left: all hear of it
+    }
+
+    [Fact]
     public void ReturningBeforeItsEndWasTold_ItIsTheSameAlert()
     {
         SceneDevice device = _scene["石门-0"];

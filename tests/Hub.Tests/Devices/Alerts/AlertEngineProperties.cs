@@ -69,8 +69,8 @@ public sealed class AlertEngineProperties
             AlertStep one = AlertEngine.Step(scene.Book, sight, policy, later);
             AlertSight shuffled = sight with { Devices = [.. sight.Devices.OrderBy(_ => random.Next()).Select(d => d with { View = d.View! with { Issues = [.. d.View.Issues.Reverse()] } })] };
             AlertBook reread = new(
-                scene.Book.Alerts.Values.OrderBy(_ => random.Next()).ToImmutableDictionary(a => a.Fingerprint), scene.Book.Groups.ToImmutableDictionary(),
-                scene.Book.Tracks.ToImmutableDictionary());
+                scene.Book.Alerts.Values.OrderBy(_ => random.Next()).ToImmutableDictionary(a => a.Fingerprint), scene.Book.Groups,
+                scene.Book.Tracks);
             AlertStep other = AlertEngine.Step(reread, shuffled, policy, later);
             Assert.Equal(Text(one), Text(other));
         });

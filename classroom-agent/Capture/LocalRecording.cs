@@ -12,15 +12,17 @@ namespace ThreeClassrooms.Agent.Capture;
 /// Keeps what is captured in Matroska files of the data folder (<c>recordings/20260302T010000Z.mkv</c>, UTC), whether or not a hub hears of it. A crash
 /// loses at most the last second; the file plays all the same. Old files make room (<see cref="RecordingQuota"/>).
 /// </summary>
+/// <param name="lessonOn">A lesson is always recorded: while this is true nothing is paused. Null: never.</param>
 /// <param name="soundAllowed">False while the room's microphone is muted: then its sound is not kept either.</param>
-internal sealed class LocalRecording(RecordingOptions options, string data, Func<bool> soundAllowed, TimeProvider time, ILogger log) : IFrameSink
+internal sealed class LocalRecording(RecordingOptions options, string data, Func<bool> soundAllowed, TimeProvider time, ILogger log, Func<bool>? lessonOn = null) : IFrameSink
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(10);
-    private readonly Channel<MediaFrame> _frames = Channel.CreateBounded<MediaFrame>(
+    private readonly Channel<MediaFrame?> _frames = Channel.CreateBounded<MediaFrame?>(
         new BoundedChannelOptions(1000) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
 
     private readonly string _folder = Path.Combine(data, "recordings");
     private long _writtenAt;
+    private volatile bool _paused;
 
     /// <summary>Something was written within the last 3 s.</summary>
     public bool Writes => Volatile.Read(ref _writtenAt) is var at && at != 0 && time.GetElapsedTime(at) < TimeSpan.FromSeconds(3);
@@ -28,11 +30,37 @@ internal sealed class LocalRecording(RecordingOptions options, string data, Func
     /// <summary>A disk that does not keep up for ten seconds loses frames here, never in the lesson.</summary>
     public void OnFrame(MediaFrame frame)
     {
+        if (_paused)
+        {
+            if (lessonOn?.Invoke() != true)
+            {
+                return;
+            }
+
+            _paused = false;
+        }
+
         if (frame.Track == TrackKind.Video || soundAllowed())
         {
             _frames.Writer.TryWrite(frame);
         }
     }
+
+    /// <summary>Ends the file and keeps nothing until <see cref="Resume"/>, the next lesson or the agent's next start. Thread-safe.</summary>
+    /// <returns>False: a lesson is on.</returns>
+    public bool TryPause()
+    {
+        if (lessonOn?.Invoke() == true)
+        {
+            return false;
+        }
+
+        _paused = true;
+        _frames.Writer.TryWrite(null);
+        return true;
+    }
+
+    public void Resume() => _paused = false;
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -58,7 +86,7 @@ internal sealed class LocalRecording(RecordingOptions options, string data, Func
     /// <summary>One file: begins with a key frame, ends before the first key frame after its time.</summary>
     private async Task SegmentAsync(CancellationToken stop)
     {
-        MediaFrame first;
+        MediaFrame? first;
         do
         {
             first = await _frames.Reader.ReadAsync(stop);
@@ -86,6 +114,12 @@ internal sealed class LocalRecording(RecordingOptions options, string data, Func
                 {
                     await _frames.Reader.WaitToReadAsync(stop);
                     continue;
+                }
+
+                if (next is null)
+                {
+                    _frames.Reader.TryRead(out _);
+                    return;
                 }
 
                 if (next is { Track: TrackKind.Video, Key: true } && next.At - first.At >= TimeSpan.FromMinutes(options.SegmentMinutes))

@@ -11,13 +11,15 @@ internal static class AgentLogging
 {
     private const string Line = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
 
+    public static string Folder(string data) => Path.Combine(data, "log");
+
     public static ILoggerFactory Create(AgentOptions options)
     {
         Serilog.Core.Logger logger = new LoggerConfiguration()
             .MinimumLevel.Is(Enum.Parse<LogEventLevel>(options.LogLevel))
             .WriteTo.Console(outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture)
             .WriteTo.File(
-                Path.Combine(options.Data, "log", "agent-.log"), outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture,
+                Path.Combine(Folder(options.Data), "agent-.log"), outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture,
                 rollingInterval: RollingInterval.Day, retainedFileCountLimit: 14, fileSizeLimitBytes: 10 * 1024 * 1024)
             .CreateLogger();
         return LoggerFactory.Create(builder => builder.SetMinimumLevel(Microsoft.Extensions.Logging.LogLevel.Trace).AddSerilog(logger, dispose: true));

@@ -13,8 +13,10 @@ internal static class RemoteCommands
     /// <param name="mute">Closes the microphone; false: the hub did not agree to it.</param>
     /// <param name="check">Reads and judges all parts.</param>
     /// <param name="rotate">False: the hub gave no password.</param>
+    /// <param name="abilities">What else this device can; null: nothing.</param>
     public static IReadOnlyDictionary<CommandKind, CommandAction> Of(
-        ClassroomScreen? screen, Func<CancellationToken, Task<bool>> mute, Func<IReadOnlyList<PartReport>> check, Func<CancellationToken, Task<bool>> rotate)
+        ClassroomScreen? screen, Func<CancellationToken, Task<bool>> mute, Func<IReadOnlyList<PartReport>> check, Func<CancellationToken, Task<bool>> rotate,
+        RemoteAbilities? abilities = null)
     {
         var actions = new Dictionary<CommandKind, CommandAction>
         {
@@ -33,6 +35,11 @@ internal static class RemoteCommands
         {
             // During a lesson the players cover the card, and a class is not to be disturbed.
             actions[CommandKind.Identify] = (_, _) => Task.FromResult(screen.TryIdentify(CardFor) ? CommandAnswer.Done : CommandAnswer.Failed("inLesson"));
+        }
+
+        foreach ((CommandKind kind, CommandAction action) in abilities?.Actions() ?? [])
+        {
+            actions[kind] = action;
         }
 
         return actions;

@@ -76,8 +76,10 @@ internal static class RunCommand
 
         // The parts know each other through these.
         LessonLoop lesson = null!;
-        var recording = new LocalRecording(options.Recording, options.Data, () => identity.Role == DeviceRole.Main || lesson.MicrophoneOpen, time, log);
+        var recording = new LocalRecording(options.Recording, options.Data, () => identity.Role == DeviceRole.Main || lesson.MicrophoneOpen, time, log, InLesson);
         capture.Add(recording);
+
+        bool InLesson() => RoomTime.MayBeInLesson(lesson.Timetable, clock.ToHub(time.GetUtcNow()));
         TimetableLoop timetable = null!;
         var screen = new ClassroomScreen(playback, () => lesson.Timetable, () => link.IsUp);
         lesson = new LessonLoop(
@@ -97,9 +99,17 @@ internal static class RunCommand
             capture.HasSource ? options.Capture.VideoKbps : null, () => Waiting(outbox, time), clock, MachineBoot.Id, options.Data, time, log));
         outbox.Fault += (fault, holds) => telemetry.OnFault(fault, holds);
         bool restart = false;
+        var tools = new MachineTools(MachineTools.Real(time, log));
+        var abilities = new RemoteAbilities(
+            capture.HasSource ? new CaptureStill(capture, options.Capture.Ffmpeg, time, log).TakeAsync : null, options.Pictures, InLesson,
+            () => LogBundle.Pack(AgentLogging.Folder(options.Data)),
+            async (path, bytes, type, cancel) => await tokens.GetAsync(cancel) is { IsOk: true } token && await api.PutFileAsync(token.Value, path, bytes, type, cancel) is null,
+            mode == PlaybackMode.Screen ? (percent, cancel) => tools.SetVolumeAsync(options.Playback.AudioOutput, percent, cancel) : null,
+            capture.HasSource ? recording : null,
+            options.RebootCommand is { } reboot ? cancel => tools.RebootAsync(reboot, cancel) : null);
         var commands = new CommandRunner(
             broker,
-            RemoteCommands.Of(mode == PlaybackMode.Screen ? screen : null, cancel => lesson.SetMutedAsync(true, cancel), telemetry.CheckNow, broker.RotateAsync),
+            RemoteCommands.Of(mode == PlaybackMode.Screen ? screen : null, cancel => lesson.SetMutedAsync(true, cancel), telemetry.CheckNow, broker.RotateAsync, abilities),
             new CommandMemory(new JsonFile<RememberedCommands>(Path.Combine(options.Data, "telemetry", "commands.json"))), () => clock.ToHub(time.GetUtcNow()),
             () =>
             {

@@ -57,6 +57,16 @@ internal sealed class HubApi(HttpClient client)
             stop);
     }
 
+    /// <summary>Hands in what a command asked for (<see cref="DeviceApi.CommandFile"/>).</summary>
+    /// <returns>Null: the hub has it.</returns>
+    public async Task<HubRefusal?> PutFileAsync(string token, string path, byte[] bytes, string contentType, CancellationToken stop)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, path) { Content = new ByteArrayContent(bytes) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
+        return (await SendAsync<string>(request, _ => Task.FromResult(path), stop)).Refusal;
+    }
+
     /// <summary>Posts an SDP offer to a WHIP or WHEP endpoint (RFC 9725).</summary>
     public async Task<Result<MediaAnswer, HubRefusal>> OfferAsync(string url, string token, string offer, CancellationToken stop)
     {

@@ -37,6 +37,15 @@ internal sealed record AgentOptions
     [AllowedValues("Debug", "Information", "Warning", "Error")]
     public string LogLevel { get; init; } = "Information";
 
+    /// <summary>
+    /// The room's own word on stills of its camera that the county asks for outside lessons: false, never; true, when the school has agreed to it at the hub as well.
+    /// </summary>
+    public bool Pictures { get; init; } = true;
+
+    /// <summary>Program and arguments that start the machine anew, such as <c>systemctl reboot</c>; null: the hub may not ask for it. The service's user needs the right to.</summary>
+    [StringLength(200, MinimumLength = 1)]
+    public string? RebootCommand { get; init; }
+
     /// <summary>Media over TCP only, for lines known to block UDP (the agent finds this out by itself too, in about 2 s a connection).</summary>
     public bool TcpOnly { get; init; }
 }

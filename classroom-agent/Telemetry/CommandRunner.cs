@@ -11,6 +11,9 @@ internal sealed record CommandAnswer(CommandOutcome Outcome, string? Detail = nu
 {
     public static readonly CommandAnswer Done = new(CommandOutcome.Done);
 
+    /// <summary>The machine goes down now; that it comes back is the answer.</summary>
+    public static readonly CommandAnswer Going = new(CommandOutcome.Accepted);
+
     public static CommandAnswer Failed(string detail) => new(CommandOutcome.Failed, detail);
 }
 
@@ -76,7 +79,10 @@ internal sealed class CommandRunner(
                     return;
                 }
 
-                _results.Writer.TryWrite(new CommandResult(command.Id, answer.Outcome, time.GetUtcNow(), answer.Detail, answer.Parts));
+                if (answer.Outcome != CommandOutcome.Accepted) // that has been said
+                {
+                    _results.Writer.TryWrite(new CommandResult(command.Id, answer.Outcome, time.GetUtcNow(), answer.Detail, answer.Parts));
+                }
             }
         }
     }

@@ -43,6 +43,11 @@ internal enum AuditAction
     SilencedAlerts,
     LiftedSilence,
     SetAlertRule,
+    WatchedPicture,
+    ReadDeviceLog,
+    AgreedToPictures,
+    WithdrewPictures,
+    ClearedGhosts,
 }
 
 /// <summary>One line of the audit trail: who did what to what, when, from where. Append-only (the database refuses changes).</summary>

@@ -64,6 +64,9 @@ public static class DeviceApi
     public const string Token = "/api/device/token";
     public const string Timetable = "/api/device/timetable";
     public const string Mqtt = "/api/device/mqtt";
+
+    /// <summary>PUT, the bytes as they are: what a command asked for (a picture, the log). The same once more is taken for the first.</summary>
+    public const string CommandFile = "/api/device/commands/{id:guid}/file";
 }
 
 /// <summary>Body of every refusal on the HTTP API (RFC 9457 problem details carry <c>code</c>).</summary>
@@ -76,6 +79,7 @@ public static class ErrorCodes
     public const string TooManyTries = "tooManyTries";
     public const string BadCredentials = "badCredentials";
     public const string DeviceDisabled = "deviceDisabled";
+    public const string NoSuchCommand = "noSuchCommand";
     public const string BadTicket = "badTicket";
     public const string TicketForOther = "ticketForOther";
     public const string BadOffer = "badOffer";

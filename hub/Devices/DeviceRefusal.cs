@@ -28,6 +28,9 @@ internal enum DeviceRefusal
     /// <summary>Unknown device, wrong secret, bad or expired token; which of them is not told.</summary>
     BadCredentials,
 
+    /// <summary>No command that is open asks this device for it.</summary>
+    NoSuchCommand,
+
     /// <summary>Right credentials, but staff or a newer device took the rights away.</summary>
     DeviceDisabled,
 }
@@ -47,6 +50,7 @@ internal sealed class DeviceProblems(Text text)
             DeviceRefusal.CodeExpired => (StatusCodes.Status410Gone, ErrorCodes.CodeExpired),
             DeviceRefusal.TooManyTries => (StatusCodes.Status429TooManyRequests, ErrorCodes.TooManyTries),
             DeviceRefusal.BadCredentials => (StatusCodes.Status401Unauthorized, ErrorCodes.BadCredentials),
+            DeviceRefusal.NoSuchCommand => (StatusCodes.Status404NotFound, ErrorCodes.NoSuchCommand),
             DeviceRefusal.DeviceDisabled => (StatusCodes.Status403Forbidden, ErrorCodes.DeviceDisabled),
         };
         return Results.Problem(

@@ -39,6 +39,6 @@ internal static class DevicesFeature
         app.MapPost(DeviceApi.Token, DeviceEndpoints.TokenAsync).AllowAnonymous().RequireRateLimiting(RateLimits.Token);
         app.MapPost(DeviceApi.Mqtt, DeviceEndpoints.MqttAsync).RequireAuthorization(HubPolicies.Device).RequireRateLimiting(RateLimits.Token);
         app.MapGet(DeviceApi.Timetable, DeviceEndpoints.TimetableAsync).RequireAuthorization(HubPolicies.Device);
-        return app.MapInbox();
+        return app.MapInbox().MapDeviceCommands();
     }
 }

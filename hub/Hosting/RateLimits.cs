@@ -15,6 +15,7 @@ internal static class RateLimits
     public const string Media = "Media";
     public const string Streams = "Streams";
     public const string AlertTrial = "AlertTrial";
+    public const string CommandFiles = "CommandFiles";
 
     public static IServiceCollection AddRateLimits(this IServiceCollection services) => services
         .AddRateLimiter(limiter =>

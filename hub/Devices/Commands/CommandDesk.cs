@@ -26,6 +26,12 @@ internal enum CommandRefusal
     /// <summary>It would interrupt the lesson in the room: ask again and say so.</summary>
     InLesson,
 
+    /// <summary>The school has not agreed that stills are taken in this room.</summary>
+    NotAgreed,
+
+    /// <summary>No stills are taken during lessons: who must see one looks on in it, which is noted.</summary>
+    NoPicturesInLesson,
+
     /// <summary>The device may have it already: it cannot be taken back.</summary>
     TooLate,
 }
@@ -137,6 +143,18 @@ internal sealed class CommandDesk(HubDbContext db, RoomLessons lessons, CommandL
     public Task<List<DeviceCommand>> HistoryAsync(string deviceId, int most, CancellationToken cancel) => db.Set<DeviceCommand>().AsNoTracking()
         .Where(c => c.DeviceId == deviceId).OrderByDescending(c => c.AskedAt).ThenByDescending(c => c.Id).Take(most).ToListAsync(cancel);
 
+    /// <summary>Commands of a device with a file that is kept still and that the caller may open.</summary>
+    public async Task<IReadOnlySet<Guid>> FilesAsync(string deviceId, Caller caller, CancellationToken cancel)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        var files = await (
+            from f in db.Set<CommandFile>().AsNoTracking()
+            join c in db.Set<DeviceCommand>() on f.CommandId equals c.Id
+            where c.DeviceId == deviceId && f.KeepUntil > now
+            select new { c.Id, c.Kind }).ToListAsync(cancel);
+        return files.Where(f => CommandRights.MayAsk(caller, f.Kind)).Select(f => f.Id).ToHashSet();
+    }
+
     /// <summary>Why none of the devices can be asked.</summary>
     private CommandRefusal? RefusalOf(IReadOnlyCollection<Device> devices, CommandKind kind, int? value, Caller caller) =>
         devices.Count == 0 ? CommandRefusal.UnknownDevice
@@ -151,12 +169,16 @@ internal sealed class CommandDesk(HubDbContext db, RoomLessons lessons, CommandL
     {
         List<string> ids = [.. devices.Select(d => d.Id)];
         HashSet<string> open = [.. await db.Set<DeviceCommand>().Where(c => c.FinishedAt == null && c.Kind == kind && ids.Contains(c.DeviceId)).Select(c => c.DeviceId).ToListAsync(cancel)];
+        HashSet<Guid> agreed = kind == CommandKind.Snapshot ? [.. await db.Set<PictureAgreement>().Select(a => a.ClassroomId).ToListAsync(cancel)] : [];
+        IReadOnlySet<string> pupils = kind == CommandKind.Snapshot ? await lessons.InRoomAsync(devices, cancel) : new HashSet<string>();
         IReadOnlySet<string> busy = CommandRules.Of(kind)!.Disturbs && !despiteLesson ? await lessons.OfAsync(devices, cancel) : new HashSet<string>();
         Dictionary<string, CommandRefusal> apart = [];
         foreach (Device device in devices)
         {
             if ((device.DisabledAt is not null ? CommandRefusal.DeviceDisabled
                 : open.Contains(device.Id) ? CommandRefusal.AlreadyOpen
+                : kind == CommandKind.Snapshot && !agreed.Contains(device.ClassroomId) ? CommandRefusal.NotAgreed
+                : pupils.Contains(device.Id) ? CommandRefusal.NoPicturesInLesson
                 : busy.Contains(device.Id) ? CommandRefusal.InLesson
                 : (CommandRefusal?)null) is { } refusal)
             {

@@ -1,4 +1,7 @@
+using ThreeClassrooms.Contracts;
+using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Devices.Link;
+using ThreeClassrooms.Hub.Hosting;
 
 namespace ThreeClassrooms.Hub.Devices.Commands;
 
@@ -13,6 +16,15 @@ internal static class CommandFeature
         services.AddSingleton<CommandWords>();
         services.AddScoped<RoomLessons>();
         services.AddScoped<CommandDesk>();
-        return services;
+        services.AddScoped<CommandFiles>();
+        services.AddScoped<PictureDesk>();
+        services.AddHostedService<CommandFilesLoop>();
+        return services.AddRateLimit(RateLimits.CommandFiles, 30, http => DeviceCaller.From(http.User)?.DeviceId ?? http.Connection.RemoteIpAddress?.ToString());
+    }
+
+    public static IEndpointRouteBuilder MapDeviceCommands(this IEndpointRouteBuilder app)
+    {
+        app.MapPut(DeviceApi.CommandFile, CommandFileEndpoint.PutAsync).RequireAuthorization(HubPolicies.Device).RequireRateLimiting(RateLimits.CommandFiles);
+        return app;
     }
 }

@@ -23,6 +23,7 @@ internal static class CommandReasons
     [
         NotReached, NoAnswer, NoResult, TooLate, BrokerRefused, Unsupported, Other,
         "error", "value", "refused", "inLesson", "noPassword", "atTheDeviceOnly",
+        "notAgreed", "noPicture", "noLog", "notHandedIn", "notPermitted", "noRecording",
     ];
 
     private const int Longest = 40;

@@ -68,7 +68,8 @@ internal sealed class DeviceCommand
         }
     }
 
-    public AgentCommand ToWire() => new(Id, Kind, ExpiresAt, Value, Text);
+    public AgentCommand ToWire() => new(
+        Id, Kind, ExpiresAt, Value, Text, CommandFileRule.Of(Kind) is null ? null : DeviceApi.CommandFile.Replace("{id:guid}", Id.ToString(), StringComparison.Ordinal));
 }
 
 internal sealed class DeviceCommandMapping : IEntityTypeConfiguration<DeviceCommand>

@@ -6,8 +6,9 @@ namespace ThreeClassrooms.Hub.Devices.Commands;
 /// <param name="Work">How long a device may be at it.</param>
 /// <param name="Disturbs">A lesson in the room would be interrupted.</param>
 /// <param name="Harmless">A school's head may ask it of the own school's devices, too.</param>
+/// <param name="Sure">Asked for once more before it is sent, lesson or not.</param>
 /// <param name="Together">May be asked of many devices at once.</param>
-internal sealed record CommandRule(TimeSpan Lifetime, TimeSpan Work, bool Disturbs = false, bool Harmless = false, bool Together = false);
+internal sealed record CommandRule(TimeSpan Lifetime, TimeSpan Work, bool Disturbs = false, bool Harmless = false, bool Sure = false, bool Together = false);
 
 /// <summary>What the hub lets staff ask, and how.</summary>
 internal static class CommandRules
@@ -18,8 +19,14 @@ internal static class CommandRules
     {
         [CommandKind.SelfCheck] = new(Short, Short, Harmless: true, Together: true),
         [CommandKind.Identify] = new(Short, Short, Harmless: true, Together: true),
-        [CommandKind.SetMute] = new(Short, Short, Disturbs: true),
         [CommandKind.RestartAgent] = new(Long, TimeSpan.FromMinutes(3), Disturbs: true, Together: true),
+        [CommandKind.Snapshot] = new(Short, Short),
+        [CommandKind.FetchLogs] = new(Long, Long),
+        [CommandKind.SetMute] = new(Short, Short, Disturbs: true),
+        [CommandKind.SetVolume] = new(Short, Short),
+        [CommandKind.StopRecording] = new(Short, Short, Disturbs: true),
+        [CommandKind.StartRecording] = new(Short, Short),
+        [CommandKind.Reboot] = new(Long, TimeSpan.FromMinutes(10), Disturbs: true, Sure: true),
         [CommandKind.RotateCredential] = new(Long, Long),
     };
 
@@ -33,6 +40,7 @@ internal static class CommandRules
     public static bool Takes(CommandKind kind, int? value) => kind switch
     {
         CommandKind.SetMute => value == 1,
+        CommandKind.SetVolume => value is >= 0 and <= 100,
         _ => value is null,
     };
 }

@@ -10,7 +10,7 @@ namespace ThreeClassrooms.Hub.Devices.Commands;
 /// <summary>
 /// The commands of one device: its panel stands on the device's page, which fetches the parts that change from here; without scripts it is a page of its own.
 /// </summary>
-internal sealed class CommandsModel(HubDbContext db, CommandDesk desk) : PageModel
+internal sealed class CommandsModel(HubDbContext db, CommandDesk desk, PictureDesk pictures, CommandFiles files, AuditTrail audit) : PageModel
 {
     private const int Rows = 100;
 
@@ -25,11 +25,16 @@ internal sealed class CommandsModel(HubDbContext db, CommandDesk desk) : PageMod
     public async Task<IActionResult> OnGetLogAsync(string id, CancellationToken cancel) =>
         await ReadAsync(id, null, null, cancel) ?? Partial("/Devices/Commands/_Log.cshtml", (Panel, false));
 
-    public async Task<IActionResult> OnPostAskAsync(string id, CommandKind kind, int? value, bool despiteLesson, CancellationToken cancel)
+    public async Task<IActionResult> OnPostAskAsync(string id, CommandKind kind, int? value, bool despiteLesson, bool sure, CancellationToken cancel)
     {
         if (Caller.From(User) is not { } caller)
         {
             return Forbid();
+        }
+
+        if (CommandRules.Of(kind) is { Sure: true } && CommandRights.MayAsk(caller, kind) && !sure)
+        {
+            return await AnswerAsync(id, new CommandReplied(kind, value, AskSure: true), cancel);
         }
 
         Result<Guid, CommandRefusal> asked = await desk.AskAsync(id, kind, value, despiteLesson, caller, cancel);
@@ -40,11 +45,40 @@ internal sealed class CommandsModel(HubDbContext db, CommandDesk desk) : PageMod
         ? await AnswerAsync(id, new CommandReplied(default, null, await desk.CancelAsync(id, command, caller, cancel), TakenBack: true), cancel)
         : Forbid();
 
+    /// <summary>A picture or log. Every look is noted.</summary>
+    public async Task<IActionResult> OnGetFileAsync(string id, Guid command, CancellationToken cancel)
+    {
+        if (await ReadAsync(id, null, null, cancel) is { } refused)
+        {
+            return refused;
+        }
+
+        Caller caller = Caller.From(User)!;
+        if (await db.Set<DeviceCommand>().AsNoTracking().SingleOrDefaultAsync(c => c.Id == command && c.DeviceId == id, cancel) is not { } asked
+            || CommandFileRule.Of(asked.Kind) is not { } rule || await files.OpenAsync(command, cancel) is not { } file)
+        {
+            return NotFound();
+        }
+
+        if (!CommandRights.MayAsk(caller, asked.Kind))
+        {
+            await file.DisposeAsync();
+            return Forbid();
+        }
+
+        await audit.WriteAsync(asked.Kind == CommandKind.Snapshot ? AuditAction.WatchedPicture : AuditAction.ReadDeviceLog, caller.AccountId, caller.Login, id, command.ToString());
+        Response.Headers.CacheControl = "no-store";
+        return asked.Kind == CommandKind.Snapshot ? File(file, rule.ContentType) : File(file, rule.ContentType, $"{id}-{asked.AskedAt:yyyyMMdd-HHmm}.{rule.Extension}");
+    }
+
+    public async Task<IActionResult> OnPostAgreeAsync(string id, bool agreed, CancellationToken cancel) =>
+        Caller.From(User) is { } caller && await pictures.SetAsync(id, agreed, caller, cancel) ? LocalRedirect($"/devices/{id}#commands") : Forbid();
+
     private async Task<IActionResult> AnswerAsync(string id, CommandReplied replied, CancellationToken cancel) => replied.Refusal switch
     {
         CommandRefusal.UnknownDevice => NotFound(),
         CommandRefusal.NotAllowed => Forbid(),
-        null when !OfPage => LocalRedirect($"/devices/{id}#commands"),
+        null when !OfPage && !replied.AskSure => LocalRedirect($"/devices/{id}#commands"),
         _ => await ReadAsync(id, replied, OfPage ? null : Rows, cancel) ?? (OfPage ? Partial("/Devices/Commands/_Answered.cshtml", Panel) : Page()),
     };
 
@@ -61,7 +95,7 @@ internal sealed class CommandsModel(HubDbContext db, CommandDesk desk) : PageMod
         }
 
         Device = device;
-        Panel = await CommandPanel.ReadAsync(desk, device, caller, replied, most, cancel);
+        Panel = await CommandPanel.ReadAsync(desk, pictures, device, caller, replied, most, cancel);
         return null;
     }
 }

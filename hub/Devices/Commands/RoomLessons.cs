@@ -14,17 +14,29 @@ internal sealed class RoomLessons(HubDbContext db, TimeProvider clock)
     /// <summary>A lesson that has begun counts until it is ended, also beyond its bell.</summary>
     private static readonly TimeSpan Overrun = TimeSpan.FromHours(1);
 
+    /// <returns>Ids of those among <paramref name="devices"/> whose room has a lesson, whatever their part in it: pupils may be before the camera.</returns>
+    public async Task<IReadOnlySet<string>> InRoomAsync(IReadOnlyCollection<Device> devices, CancellationToken cancel)
+    {
+        HashSet<Guid> rooms = [.. (await SeatsAsync(cancel)).Select(s => s.Room)];
+        return devices.Where(d => rooms.Contains(d.ClassroomId)).Select(d => d.Id).ToHashSet(StringComparer.Ordinal);
+    }
+
     /// <returns>Ids of those among <paramref name="devices"/> whose room has a lesson in their role.</returns>
     public async Task<IReadOnlySet<string>> OfAsync(IReadOnlyCollection<Device> devices, CancellationToken cancel)
     {
+        HashSet<(Guid, DeviceRole)> seats = await SeatsAsync(cancel);
+        return devices.Where(d => seats.Contains((d.ClassroomId, d.Role))).Select(d => d.Id).ToHashSet(StringComparer.Ordinal);
+    }
+
+    private async Task<HashSet<(Guid Room, DeviceRole Role)>> SeatsAsync(CancellationToken cancel)
+    {
         DateTimeOffset now = clock.GetUtcNow(), open = now + Lead, overrun = now - Overrun;
-        var seats = (await (
+        return (await (
             from seat in db.Set<Participation>().AsNoTracking()
             join o in db.Set<Occurrence>() on seat.OccurrenceId equals o.Id
             where o.StartsAt <= open && o.EndedAt == null && o.Phase != LessonPhase.Cancelled && o.Phase != LessonPhase.Missed
                 && (o.EndsAt > now || (o.Phase == LessonPhase.Live && o.EndsAt > overrun))
             select new { seat.ClassroomId, seat.Role }).ToListAsync(cancel))
             .Select(s => (s.ClassroomId, s.Role == SeatRole.Host ? DeviceRole.Main : DeviceRole.Receiving)).ToHashSet();
-        return devices.Where(d => seats.Contains((d.ClassroomId, d.Role))).Select(d => d.Id).ToHashSet(StringComparer.Ordinal);
     }
 }

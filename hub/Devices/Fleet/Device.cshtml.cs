@@ -18,7 +18,7 @@ namespace ThreeClassrooms.Hub.Devices.Fleet;
 internal sealed record RoomLessonLine(Guid Id, DateTimeOffset StartsAt, DateTimeOffset EndsAt, string Subject, string Topic, LessonPhase Phase);
 
 /// <summary>One device: how it is and why, its parts, readings, lessons, issues, and what staff may do to it.</summary>
-internal sealed class DeviceModel(HubDbContext db, FleetHealth fleet, BrokerStanding broker, CareDesk desk, CommandDesk commands, CountyTime county, TimeProvider clock) : PageModel
+internal sealed class DeviceModel(HubDbContext db, FleetHealth fleet, BrokerStanding broker, CareDesk desk, CommandDesk commands, PictureDesk pictures, CountyTime county, TimeProvider clock) : PageModel
 {
     /// <summary>Rows of the history shown.</summary>
     public const int HistoryRows = 60;
@@ -151,7 +151,7 @@ internal sealed class DeviceModel(HubDbContext db, FleetHealth fleet, BrokerStan
             .Where(i => i.ClearedAt != null && place.Any(d => d.Id == i.DeviceId && d.EnrolledAt <= Device.EnrolledAt))
             .OrderByDescending(i => i.RaisedAt).Take(HistoryRows).ToListAsync(cancel);
         Lessons = await LessonsAsync(room, role, cancel);
-        Commands = await CommandPanel.ReadAsync(commands, Device, Caller.From(User)!, null, null, cancel);
+        Commands = await CommandPanel.ReadAsync(commands, pictures, Device, Caller.From(User)!, null, null, cancel);
         return null;
     }
 

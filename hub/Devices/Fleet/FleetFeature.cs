@@ -1,3 +1,5 @@
+using ThreeClassrooms.Hub.Devices.Link;
+
 namespace ThreeClassrooms.Hub.Devices.Fleet;
 
 /// <summary>The pages about devices.</summary>
@@ -8,6 +10,9 @@ internal static class FleetFeature
         services.AddSingleton<HealthWords>();
         services.AddScoped<CareDesk>();
         services.AddHostedService<FleetAudience>();
+        services.AddSingleton<RetainedLoop>();
+        services.AddSingleton<IFleetListener>(s => s.GetRequiredService<RetainedLoop>());
+        services.AddHostedService(s => s.GetRequiredService<RetainedLoop>());
         return services;
     }
 }

@@ -8,10 +8,16 @@ namespace ThreeClassrooms.Hub.Devices.Link;
 /// <summary>The enrolled devices' ids, to tell them from ghosts that a broker may still keep messages of, and each one's last state. Thread-safe.</summary>
 internal sealed class FleetDevices(IServiceScopeFactory scopes)
 {
+    /// <summary>More is done in the nights after.</summary>
+    private const int MostGhosts = 1000;
+
     private readonly ConcurrentDictionary<string, AgentState?> _devices = new(StringComparer.Ordinal);
 
     /// <summary>The machine start before the present one.</summary>
     private readonly ConcurrentDictionary<string, Guid?> _before = new(StringComparer.Ordinal);
+
+    /// <summary>Ids of which the broker keeps messages and that are not enrolled.</summary>
+    private readonly ConcurrentDictionary<string, byte> _ghosts = new(StringComparer.Ordinal);
 
     public async Task LoadAsync(CancellationToken stop)
     {
@@ -24,6 +30,23 @@ internal sealed class FleetDevices(IServiceScopeFactory scopes)
 
     /// <summary>A device that has just been enrolled.</summary>
     public void Add(string deviceId) => _devices.TryAdd(deviceId, null);
+
+    /// <summary>The broker keeps something of it, and it is not enrolled.</summary>
+    public void OnGhost(string id)
+    {
+        if (_ghosts.Count < MostGhosts)
+        {
+            _ghosts.TryAdd(id, 0);
+        }
+    }
+
+    /// <summary>Those seen since the last call.</summary>
+    public List<string> TakeGhosts()
+    {
+        List<string> ghosts = [.. _ghosts.Keys];
+        _ghosts.Clear();
+        return ghosts.FindAll(id => !Contains(id));
+    }
 
     public bool Contains(string deviceId) => _devices.ContainsKey(deviceId);
 

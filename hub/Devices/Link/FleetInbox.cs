@@ -46,6 +46,10 @@ internal sealed class FleetInbox(FleetDevices devices, IServiceProvider services
         if (!FleetTopics.TryReadUp(message.Topic, out string device, out UpKind kind) || !devices.Contains(device))
         {
             Counters.CountUnknown();
+            if (message is { Retain: true, Payload.Length: > 0 } && device.Length > 0)
+            {
+                devices.OnGhost(device);
+            }
         }
         else if (message.Payload.Length > LargestPayload)
         {

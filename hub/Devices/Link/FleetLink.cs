@@ -81,6 +81,11 @@ internal sealed class FleetLink : BackgroundService
             stop);
     }
 
+    /// <summary>Has the broker say once more what it keeps of devices.</summary>
+    /// <returns>False: there is no connection.</returns>
+    public async Task<bool> AskForKeptAsync(CancellationToken stop) =>
+        (await _link.SubscribeAsync([new MqttSubscription(FleetTopics.AllUp, MqttQos.AtLeastOnce)], stop)).IsOk;
+
     /// <summary>Removes what the broker keeps of a device that is no more.</summary>
     public async Task ForgetAsync(string deviceId, CancellationToken stop)
     {

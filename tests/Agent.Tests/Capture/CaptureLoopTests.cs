@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using ThreeClassrooms.Agent.Capture;
 using ThreeClassrooms.Agent.Tests.Enrolment;
+using ThreeClassrooms.TestKit;
 
 namespace ThreeClassrooms.Agent.Tests.Capture;
 
@@ -36,6 +37,42 @@ public class CaptureLoopTests
         Assert.All(audio.Zip(audio.Skip(1)), pair => Assert.InRange((pair.Second.At - pair.First.At).TotalMilliseconds, 19, 21));
         Assert.InRange((video[0].At - audio[0].At).Duration().TotalMilliseconds, 0, 60);
         Assert.True(new FileInfo(Directory.GetFiles(Path.Combine(folder.Path, "recordings")).Single()).Length > 10_000);
+    }
+
+    [Fact]
+    public async Task AStill_IsTakenFromWhatIsCaptured_AndARecordingPausesAndGoesOn()
+    {
+        using var folder = new TemporaryFolder();
+        bool lesson = false;
+        var capture = new CaptureLoop(new SourceSpec(SourceKind.Test), new CaptureOptions { Width = 1280, Height = 720 }, TimeProvider.System, NullLogger.Instance);
+        var recording = new LocalRecording(new RecordingOptions(), folder.Path, () => true, TimeProvider.System, NullLogger.Instance, () => Volatile.Read(ref lesson));
+        var still = new CaptureStill(capture, "ffmpeg", TimeProvider.System, NullLogger.Instance);
+        capture.Add(recording);
+        using var stop = new CancellationTokenSource();
+        Assert.Null(await still.TakeAsync(stop.Token)); // nothing flows yet
+        Task running = Task.WhenAll(capture.RunAsync(stop.Token), recording.RunAsync(stop.Token));
+        await Until.TrueAsync(() => recording.Writes);
+        byte[]? picture = await still.TakeAsync(stop.Token);
+        Assert.NotNull(picture);
+        Assert.True(picture.AsSpan().StartsWith((byte[])[0xff, 0xd8, 0xff]));
+        Assert.Equal((360, 640), SizeOf(picture));
+        Assert.Equal(1, capture.Starts);
+
+        Assert.True(recording.TryPause());
+        await Until.TrueAsync(() => !recording.Writes);
+        Volatile.Write(ref lesson, true); // a lesson begins: it is always recorded
+        await Until.TrueAsync(() => recording.Writes);
+        Assert.False(recording.TryPause());
+        await stop.CancelAsync();
+        await running;
+        Assert.Equal(2, Directory.GetFiles(Path.Combine(folder.Path, "recordings")).Length);
+    }
+
+    /// <summary>Height and width from the frame header (SOF0, ITU-T T.81 B.2.2).</summary>
+    private static (int Height, int Width) SizeOf(byte[] jpeg)
+    {
+        int at = jpeg.AsSpan().IndexOf((byte[])[0xff, 0xc0]) + 5;
+        return ((jpeg[at] << 8) | jpeg[at + 1], (jpeg[at + 2] << 8) | jpeg[at + 3]);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -31,11 +32,20 @@ public sealed class CommandStory(ITestOutputHelper output)
         Assert.Contains("个部件", await page.TextContentAsync(Row("SelfCheck", "[data-state=Done]") + " [data-say]"), StringComparison.Ordinal);
         await ExamineAsync(page, 1366, "commands-wide");
 
+        // What has to go over HTTPS: the log, handed in by the agent and saved from the page.
+        await page.ClickAsync(".command-more > summary");
+        await PressAsync(page, "FetchLogs", "[data-state=Done]");
+        IDownload log = await page.RunAndWaitForDownloadAsync(() => page.ClickAsync("#command-log .command-file"));
+        await using (var text = new GZipStream(await log.CreateReadStreamAsync(), CompressionMode.Decompress))
+        {
+            using var reader = new StreamReader(text);
+            Assert.Contains("Online at the broker", await reader.ReadToEndAsync(), StringComparison.Ordinal);
+        }
+
         // By keyboard: from one button to the next, and Enter.
         await page.FocusAsync("button[data-command=Identify]");
         await page.Keyboard.PressAsync("Tab");
-        Assert.Equal("SetMute", await page.EvaluateAsync<string>("() => document.activeElement.dataset.command"));
-        await page.FocusAsync("button[data-command=RestartAgent]");
+        Assert.Equal("RestartAgent", await page.EvaluateAsync<string>("() => document.activeElement.dataset.command"));
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForSelectorAsync(Row("RestartAgent", "[data-state=Acked]"), new PageWaitForSelectorOptions { Timeout = 20_000 });
         await agent.Process!.ExitAsync(TimeSpan.FromSeconds(20));

@@ -23,6 +23,7 @@ public sealed class AuthorisationMatrixTests(HubHost host) : IClassFixture<HubHo
         ["/api/device/timetable"] = Device,
         ["/api/device/mqtt"] = Device,
         ["/api/device/streams/{epoch:guid}/{stream}/{from:long}"] = Device,
+        ["/api/device/commands/{id:guid}/file"] = Device,
         ["/hubs/lesson"] = PersonOrDevice,
         ["/hubs/lesson/negotiate"] = PersonOrDevice,
 

@@ -22,6 +22,7 @@ public sealed class KillsStory(ITestOutputHelper output)
     public async Task AgentsHubAndBrokerKilled_HubHasWhatWasWrittenDown_Once()
     {
         int kills = int.TryParse(Environment.GetEnvironmentVariable("THREECLASSROOMS_KILLS"), CultureInfo.InvariantCulture, out int wanted) ? wanted : 20;
+        int pauseMs = kills <= 40 ? 50 : 250; // what is written in hours must also be handed in at the end
         await using HubProcess hub = await HubProcess.StartAsync(
             "--Devices:BatchesPerMinute=10000", "--Devices:TokensPerMinute=10000", "--Mqtt:Mode=Managed", "--Mqtt:Port=0", "--Mqtt:Listen=127.0.0.1");
         using ManyAgents agents = await ManyAgents.EnrolAsync(hub, Agents);
@@ -34,7 +35,7 @@ public sealed class KillsStory(ITestOutputHelper output)
                 ["KILL_POINT"] = point.ToString(),
                 ["KILL_FILE"] = Path.Combine(hub.Folder, "hub.db"),
             })),
-            new("agents", OfAgents, () => agents.Process, point => agents.Start(50, point)),
+            new("agents", OfAgents, () => agents.Process, point => agents.Start(pauseMs, point)),
         ];
         foreach (Victim victim in victims)
         {
@@ -60,7 +61,7 @@ public sealed class KillsStory(ITestOutputHelper output)
         hub.Kill();
         agents.Process.Kill();
         await hub.StartAgainAsync();
-        await agents.DrainAsync(TimeSpan.FromSeconds(120));
+        await agents.DrainAsync(TimeSpan.FromSeconds(120 + (4 * kills)));
         List<string> written = agents.Written(), received = await agents.ReceivedAsync();
         output.WriteLine($"{string.Join("; ", victims.Select(v => v.Describe()))}; {broker.Describe()}: {written.Count} records written, {received.Count} received");
         Assert.Equal(written.Order(StringComparer.Ordinal), received.Order(StringComparer.Ordinal));

@@ -42,7 +42,7 @@ public sealed class FleetStory(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task AgentKilled_IsOfflineWithinTheWillsDelay_StoppedCleanly_AtOnce()
+    public async Task AgentKilled_IsSaidToBeLost_StoppedCleanly_SaysSo()
     {
         await using HubProcess hub = await HubProcess.StartAsync(WithBroker);
         using AgentProcess agent = await new CountyDesk(hub).ReceivingAgentAsync(0, "none");

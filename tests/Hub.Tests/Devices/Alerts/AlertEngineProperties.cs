@@ -38,7 +38,7 @@ public sealed class AlertEngineProperties
         Assert.Equal(over.Count, over.Distinct().Count());
         Assert.True(fired.SetEquals(over));
         return true;
-    }).QuickCheckThrowOnFailure();
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(50));
 
     [Fact]
     public void WhatIsWrong_IsAlwaysShown_MutedOrNot() => Prop.ForAll(AnyDay, changes =>
@@ -55,7 +55,7 @@ public sealed class AlertEngineProperties
             }
         });
         return true;
-    }).QuickCheckThrowOnFailure();
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(50));
 
     [Fact]
     public void TheOrderOfDevices_DoesNotMatter_NorDoesARestart() => Prop.ForAll(AnyDay, changes =>
@@ -75,7 +75,7 @@ public sealed class AlertEngineProperties
             Assert.Equal(Text(one), Text(other));
         });
         return true;
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(25));
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(15));
 
     private static AlertScene Play((int Seconds, int Device, int What, int Kind)[] changes, Action<AlertScene> look)
     {
@@ -86,7 +86,7 @@ public sealed class AlertEngineProperties
             Change(scene, devices[which], what, Kinds[kind]);
             scene.Step();
             look(scene);
-            scene.PassSeconds(seconds);
+            scene.Pass(TimeSpan.FromSeconds(seconds), every: 10);
         }
 
         return scene;
@@ -118,7 +118,7 @@ public sealed class AlertEngineProperties
         }
 
         scene.Sight = scene.Sight!.On(false, scene.Now);
-        scene.PassMinutes(45);
+        scene.Pass(TimeSpan.FromMinutes(45), every: 20);
     }
 
     private static string Text(AlertStep step) => string.Join(

@@ -101,6 +101,13 @@ internal sealed class Presence
             return PresenceState.Unseen;
         }
 
+        if (!Up && _lostAt is { } gone && gone >= sight.Since && now - gone >= options.LostGrace && now - sight.Since <= options.SightGrace
+            && !(HeardAt >= sight.Since))
+        {
+            // Lost in the crowd that comes back after the hub (or its broker) was away, and not heard since: not known yet.
+            return PresenceState.Unseen;
+        }
+
         if (!Up && !(_lostAt is { } lost && now - lost < options.LostGrace))
         {
             // Its reports come although its connection was said to be over: believed, but only as long as the next report may take.

@@ -90,6 +90,18 @@ public sealed class PresenceTests
     }
 
     [Fact]
+    public void LostInTheCrowdAfterTheHubsRestart_IsNotCalledOfflineBeforeTheGraceIsOver()
+    {
+        Guid boot = Guid.NewGuid();
+        Presence presence = Presence.Restore(Guid.NewGuid(), boot, Start.AddHours(-1), up: true, null, Start.AddHours(-1), null, Start.AddSeconds(-20), []);
+        Sight back = Sight.Started(Start.AddSeconds(-5)).On(false, Start);
+        presence.OnState(HealthScene.State(false, boot, Guid.NewGuid(), Start.AddSeconds(3)), false, Start.AddSeconds(5));
+        Assert.NotEqual(PresenceState.Down, presence.At(back, Options, Start.AddSeconds(30)));
+        Assert.Equal(PresenceState.Unseen, presence.At(back, Options, Start.AddSeconds(89)));
+        Assert.Equal(PresenceState.Down, presence.At(back, Options, Start.AddSeconds(91)));
+    }
+
+    [Fact]
     public void BirthAndWillInTheSameMillisecond_EndAsDown_InEitherOrder()
     {
         foreach (bool willFirst in new[] { false, true })

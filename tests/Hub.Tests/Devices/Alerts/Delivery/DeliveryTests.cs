@@ -151,7 +151,7 @@ public sealed class DeliveryTests(SqliteDatabase database) : IClassFixture<Sqlit
 
         _robot.Always = (40058, "invalid parameter");
         await _scene.StartAsync();
-        await _scene.UntilAsync(() => _scene.Messages(channel).Count(m => m.State == MessageState.Dead) >= 1, "the first was not laid aside by itself"); // the digest came first
+        await _scene.UntilAsync(() => _scene.Messages(channel).Any(m => m.State == MessageState.Dead), "the first was not laid aside by itself"); // the digest came first
         _robot.Always = null;
         await _scene.UntilAsync(
             () =>

@@ -84,12 +84,16 @@ run_tests() {
   dotnet format ThreeClassrooms.sln --verify-no-changes --no-restore --exclude hub/Storage/Migrations >artifacts/format.log 2>&1 \
     || { tail -n 30 artifacts/format.log >&2; fail format_failed; }
   (cd tests/EndToEnd/node && npm ci --no-audit --no-fund >../../../artifacts/npm.log 2>&1) || { tail -n 20 artifacts/npm.log >&2; exit 1; }
-  local project failed=0
+  local project log failed=0
   for project in tests/Media.Tests tests/Hub.Tests tests/Agent.Tests tests/EndToEnd; do
     say testing "$project"
-    dotnet test "$project" -c Release --no-build --nologo --logger "trx;LogFileName=$(basename "$project").trx" \
-      --results-directory artifacts/test >"artifacts/test/$(basename "$project").log" 2>&1 || failed=1
-    grep -E -A 12 '^\s+Failed ' "artifacts/test/$(basename "$project").log" | grep -v '^\[xUnit' | cut -c 1-400 | head -n 90 || true
+    log="artifacts/test/$(basename "$project").log"
+    if ! dotnet test "$project" -c Release --no-build --nologo --logger "trx;LogFileName=$(basename "$project").trx" \
+      --results-directory artifacts/test >"$log" 2>&1; then
+      failed=1
+      # What failed; where no test did (a fixture's clean-up, a test host that died), what the run said last.
+      grep -E -A 12 '^\s+Failed ' "$log" | grep -v '^\[xUnit' | cut -c 1-400 | head -n 90 || tail -n 40 "$log" | cut -c 1-400
+    fi
   done
   count "$failed"
 }

@@ -12,5 +12,5 @@ internal static class RoomTime
     /// <param name="now">The hub's time.</param>
     public static bool MayBeInLesson(DeviceTimetable? timetable, DateTimeOffset now) => timetable is null || timetable.Occurrences.Any(o =>
         o.Phase is LessonPhase.Live or LessonPhase.Interrupted
-        || (o.Phase is LessonPhase.Planned or LessonPhase.Ready && o.StartsAt - Around <= now && now < o.EndsAt + Around));
+        || (o.Phase is not (LessonPhase.Cancelled or LessonPhase.Missed) && o.StartsAt - Around <= now && now < o.EndsAt + Around));
 }

@@ -44,6 +44,10 @@ public sealed class RemoteAbilitiesTests
         Assert.True(RoomTime.MayBeInLesson(timetable, bell.AddMinutes(-15)));
         Assert.True(RoomTime.MayBeInLesson(timetable, bell.AddMinutes(54)));
         Assert.False(RoomTime.MayBeInLesson(timetable, bell.AddMinutes(55)));
+        DeviceTimetable stopped = timetable with { Occurrences = [timetable.Occurrences[0] with { Phase = LessonPhase.Ended }] };
+        Assert.True(RoomTime.MayBeInLesson(stopped, bell.AddMinutes(30)));
+        Assert.True(RoomTime.MayBeInLesson(stopped, bell.AddMinutes(54)));
+        Assert.False(RoomTime.MayBeInLesson(stopped, bell.AddMinutes(55)));
         DeviceTimetable overrun = timetable with { Occurrences = [timetable.Occurrences[0] with { Phase = LessonPhase.Live }] };
         Assert.True(RoomTime.MayBeInLesson(overrun, bell.AddMinutes(70)));
     }

@@ -10,6 +10,7 @@ using ThreeClassrooms.Hub.Devices.Commands;
 using ThreeClassrooms.Hub.Storage;
 using ThreeClassrooms.Hub.Tests.Devices.Broker;
 using ThreeClassrooms.Hub.Tests.Pages;
+using ThreeClassrooms.Hub.Timetable;
 
 namespace ThreeClassrooms.Hub.Tests.Devices.Commands;
 
@@ -41,6 +42,29 @@ public sealed class CommandFilesTests(BrokerHost host) : IClassFixture<BrokerHos
         Assert.Equal(
             [AuditAction.AgreedToPictures, AuditAction.WithdrewPictures],
             (await scene.AuditAsync(busy.DeviceId)).Select(e => e.Action).Where(a => a is AuditAction.AgreedToPictures or AuditAction.WithdrewPictures));
+    }
+
+    /// <summary>Lessons here last 40 minutes by the bell; pupils stay a while.</summary>
+    [Theory]
+    [InlineData(-30, LessonPhase.Judged, -12, true)] // stopped before its bell
+    [InlineData(-50, LessonPhase.Planned, null, true)] // over by the bell for ten minutes
+    [InlineData(-90, LessonPhase.Judged, -14, true)] // went on beyond its bell
+    [InlineData(-90, LessonPhase.Interrupted, null, true)]
+    [InlineData(-60, LessonPhase.Judged, -20, false)]
+    [InlineData(-10, LessonPhase.Cancelled, null, false)]
+    public async Task NoPicture_WhilePupilsMayStillBeThere(int began, LessonPhase phase, int? ended, bool refused)
+    {
+        (EnrolResponse device, Guid school) = await SceneAsync();
+        await AgreeAsync(device, true, Roles.SchoolHead, school);
+        var scene = new DeviceScene(host);
+        Guid lesson = await scene.LessonAsync((await scene.DeviceAsync(device.DeviceId)).ClassroomId, await scene.RoomAsync(), TimeSpan.FromMinutes(began), phase);
+        if (ended is { } minutes)
+        {
+            DateTimeOffset at = host.Time.Now.AddMinutes(minutes);
+            await host.WithAsync<HubDbContext, int>(db => db.Set<Occurrence>().Where(o => o.Id == lesson).ExecuteUpdateAsync(set => set.SetProperty(o => o.EndedAt, at)));
+        }
+
+        Assert.Equal(refused ? CommandRefusal.NoPicturesInLesson : null, (await AskAsync(device, CommandKind.Snapshot)).Refusal);
     }
 
     [Fact]

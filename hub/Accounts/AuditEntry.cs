@@ -48,6 +48,15 @@ internal enum AuditAction
     AgreedToPictures,
     WithdrewPictures,
     ClearedGhosts,
+    AddedRelease,
+    WithdrewRelease,
+    RestoredRelease,
+    StartedRollout,
+    PausedRollout,
+    ResumedRollout,
+    AdvancedRollout,
+    StoppedRollout,
+    RetriedRollout,
 }
 
 /// <summary>One line of the audit trail: who did what to what, when, from where. Append-only (the database refuses changes).</summary>

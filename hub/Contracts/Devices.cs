@@ -80,6 +80,7 @@ public static class ErrorCodes
     public const string BadCredentials = "badCredentials";
     public const string DeviceDisabled = "deviceDisabled";
     public const string NoSuchCommand = "noSuchCommand";
+    public const string NoSuchRelease = "noSuchRelease";
     public const string BadTicket = "badTicket";
     public const string TicketForOther = "ticketForOther";
     public const string BadOffer = "badOffer";

@@ -31,6 +31,9 @@ internal enum DeviceRefusal
     /// <summary>No command that is open asks this device for it.</summary>
     NoSuchCommand,
 
+    /// <summary>There is no such release of the agent, or it was withdrawn.</summary>
+    NoSuchRelease,
+
     /// <summary>Right credentials, but staff or a newer device took the rights away.</summary>
     DeviceDisabled,
 }
@@ -51,6 +54,7 @@ internal sealed class DeviceProblems(Text text)
             DeviceRefusal.TooManyTries => (StatusCodes.Status429TooManyRequests, ErrorCodes.TooManyTries),
             DeviceRefusal.BadCredentials => (StatusCodes.Status401Unauthorized, ErrorCodes.BadCredentials),
             DeviceRefusal.NoSuchCommand => (StatusCodes.Status404NotFound, ErrorCodes.NoSuchCommand),
+            DeviceRefusal.NoSuchRelease => (StatusCodes.Status404NotFound, ErrorCodes.NoSuchRelease),
             DeviceRefusal.DeviceDisabled => (StatusCodes.Status403Forbidden, ErrorCodes.DeviceDisabled),
         };
         return Results.Problem(

@@ -5,6 +5,7 @@ using ThreeClassrooms.Hub.Devices.Broker;
 using ThreeClassrooms.Hub.Devices.Commands;
 using ThreeClassrooms.Hub.Devices.Inbox;
 using ThreeClassrooms.Hub.Devices.Link;
+using ThreeClassrooms.Hub.Devices.Releases;
 using ThreeClassrooms.Hub.Hosting;
 
 namespace ThreeClassrooms.Hub.Devices;
@@ -29,6 +30,7 @@ internal static class DevicesFeature
             .AddFleetLink()
             .AddInbox(settings)
             .AddDeviceCommands()
+            .AddReleases()
             .AddRateLimit(RateLimits.Enrol, devices.EnrolmentsPerMinute)
             .AddRateLimit(RateLimits.Token, devices.TokensPerMinute);
     }
@@ -39,6 +41,6 @@ internal static class DevicesFeature
         app.MapPost(DeviceApi.Token, DeviceEndpoints.TokenAsync).AllowAnonymous().RequireRateLimiting(RateLimits.Token);
         app.MapPost(DeviceApi.Mqtt, DeviceEndpoints.MqttAsync).RequireAuthorization(HubPolicies.Device).RequireRateLimiting(RateLimits.Token);
         app.MapGet(DeviceApi.Timetable, DeviceEndpoints.TimetableAsync).RequireAuthorization(HubPolicies.Device);
-        return app.MapInbox().MapDeviceCommands();
+        return app.MapInbox().MapDeviceCommands().MapReleases();
     }
 }

@@ -16,6 +16,7 @@ internal static class RateLimits
     public const string Streams = "Streams";
     public const string AlertTrial = "AlertTrial";
     public const string CommandFiles = "CommandFiles";
+    public const string Releases = "Releases";
 
     public static IServiceCollection AddRateLimits(this IServiceCollection services) => services
         .AddRateLimiter(limiter =>

@@ -11,5 +11,6 @@ internal static class PageRoles
     public static readonly string[] Schools = [Roles.SchoolHead, Roles.Inspector, Roles.CountyStaff, Roles.CountyAdmin, Roles.SystemAdmin];
     public static readonly string[] Devices = [Roles.SchoolHead, Roles.CountyStaff, Roles.SystemAdmin];
     public static readonly string[] Enrolment = [Roles.CountyStaff, Roles.SystemAdmin];
+    public static readonly string[] Updates = [Roles.CountyStaff, Roles.SystemAdmin];
     public static readonly string[] AlertChannels = [Roles.CountyStaff, Roles.SystemAdmin];
 }

@@ -24,6 +24,8 @@ public sealed class AuthorisationMatrixTests(HubHost host) : IClassFixture<HubHo
         ["/api/device/mqtt"] = Device,
         ["/api/device/streams/{epoch:guid}/{stream}/{from:long}"] = Device,
         ["/api/device/commands/{id:guid}/file"] = Device,
+        ["/api/device/releases/{version}"] = Device,
+        ["/api/device/releases/{version}/package"] = Device,
         ["/hubs/lesson"] = PersonOrDevice,
         ["/hubs/lesson/negotiate"] = PersonOrDevice,
 

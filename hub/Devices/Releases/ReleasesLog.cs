@@ -1,0 +1,14 @@
+namespace ThreeClassrooms.Hub.Devices.Releases;
+
+/// <summary>Log events 2220–2239.</summary>
+internal static partial class ReleasesLog
+{
+    [LoggerMessage(2220, LogLevel.Information, "Release {Version} of the agent was taken in")]
+    public static partial void ReleaseTaken(this ILogger log, string version);
+
+    [LoggerMessage(2221, LogLevel.Warning, "Package {File} was not taken in: {Refusal}")]
+    public static partial void PackageRefused(this ILogger log, string file, ReleaseRefusal refusal);
+
+    [LoggerMessage(2222, LogLevel.Error, "Packages that lie ready could not be taken in; the page has a button to try again")]
+    public static partial void IntakeFailed(this ILogger log, Exception fault);
+}

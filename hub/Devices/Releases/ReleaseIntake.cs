@@ -13,8 +13,47 @@ internal sealed class ReleaseIntake(IServiceScopeFactory scopes, ILogger<Release
 
     private const int LongestSignature = 200;
 
+    private readonly SemaphoreSlim _one = new(1, 1);
+
     /// <returns>What was found, in the order of names; empty: nothing lay there.</returns>
     public async Task<IReadOnlyList<IntakeLine>> TakeAllAsync(CancellationToken cancel)
+    {
+        await _one.WaitAsync(cancel);
+        try
+        {
+            return await LookThroughAsync(cancel);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public override void Dispose()
+    {
+        _one.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await TakeAllAsync(stoppingToken);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            log.IntakeFailed(fault); // a full disk must not keep the hub from starting
+        }
+    }
+
+    private static async Task<string?> SignatureOfAsync(string path, CancellationToken cancel)
+    {
+        var file = new FileInfo(path + ReleaseShelf.SignatureExtension);
+        return !file.Exists ? null : file.Length > LongestSignature ? "?" : await File.ReadAllTextAsync(file.FullName, cancel);
+    }
+
+    private async Task<IReadOnlyList<IntakeLine>> LookThroughAsync(CancellationToken cancel)
     {
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
         ReleaseShelf shelf = scope.ServiceProvider.GetRequiredService<ReleaseShelf>();
@@ -36,23 +75,5 @@ internal sealed class ReleaseIntake(IServiceScopeFactory scopes, ILogger<Release
         }
 
         return lines;
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            await TakeAllAsync(stoppingToken);
-        }
-        catch (Exception fault) when (fault is not OperationCanceledException)
-        {
-            log.IntakeFailed(fault); // a full disk must not keep the hub from starting
-        }
-    }
-
-    private static async Task<string?> SignatureOfAsync(string path, CancellationToken cancel)
-    {
-        var file = new FileInfo(path + ReleaseShelf.SignatureExtension);
-        return !file.Exists ? null : file.Length > LongestSignature ? "?" : await File.ReadAllTextAsync(file.FullName, cancel);
     }
 }

@@ -26,11 +26,15 @@ internal static class TarIndex
         byte[] block = new byte[Block], waste = new byte[64 << 10];
         for (long total = 0; files.Count <= MostFiles && total <= MostBytes;)
         {
-            int got = await tar.ReadAtLeastAsync(block, Block, throwOnEndOfStream: false, cancel);
-            if (got < Block || block.AsSpan().IndexOfAnyExcept((byte)0) < 0)
+            if (await tar.ReadAtLeastAsync(block, Block, throwOnEndOfStream: false, cancel) < Block)
             {
-                // To the very end, so that the packing's own check sum is looked at.
-                return files.Count > 0 && await SkipAsync(tar, MostBytes, waste, cancel) >= 0 ? files : null;
+                return null; // cut off: an archive ends with blocks of zeros
+            }
+
+            if (block.AsSpan().IndexOfAnyExcept((byte)0) < 0)
+            {
+                await SkipAsync(tar, MostBytes, waste, cancel); // to the very end, so that the packing's own check sum is looked at
+                return files;
             }
 
             if (!IsHeader(block) || SizeOf(block) is not { } size || size > MostBytes - total)

@@ -1743,6 +1743,207 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Postgres
                     b.ToTable("InboxStreams", (string)null);
                 });
 
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Releases.Rollout", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<TimeOnly?>("AllowedFrom")
+                        .HasColumnType("time without time zone");
+
+                    b.Property<TimeOnly?>("AllowedUntil")
+                        .HasColumnType("time without time zone");
+
+                    b.Property<int>("AtOnce")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("GoesBack")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("ReleaseVersion")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<int>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("ScopeNames")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)");
+
+                    b.Property<string>("Shares")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<int>("Stage")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime>("StartedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("StartedBy")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<Guid>("StartedById")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("StoppedFor")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<long>("Watch")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ReleaseVersion");
+
+                    b.HasIndex("StartedAt");
+
+                    b.ToTable("Rollouts", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Rollouts_AtOnce", "\"AtOnce\" BETWEEN 1 AND 200 AND \"Stage\" >= 0");
+
+                            t.HasCheckConstraint("CK_Rollouts_Finished", "(\"State\" IN ('Stopped', 'Done')) = (\"FinishedAt\" IS NOT NULL)");
+
+                            t.HasCheckConstraint("CK_Rollouts_Hours", "(\"AllowedFrom\" IS NULL) = (\"AllowedUntil\" IS NULL)");
+
+                            t.HasCheckConstraint("CK_Rollouts_Stopped", "(\"State\" = 'Stopped') = (\"StoppedFor\" IS NOT NULL)");
+                        });
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Releases.RolloutDevice", b =>
+                {
+                    b.Property<Guid>("RolloutId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("DeviceId")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<DateTime?>("AskedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("CommandId")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("Excused")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("FromVersion")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<bool>("Holds")
+                        .HasColumnType("boolean");
+
+                    b.Property<int>("Place")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<int>("Stage")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime?>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("RolloutId", "DeviceId");
+
+                    b.HasIndex("CommandId");
+
+                    b.HasIndex("DeviceId")
+                        .IsUnique()
+                        .HasDatabaseName("UX_RolloutDevices_Held")
+                        .HasFilter("\"Holds\"");
+
+                    b.ToTable("RolloutDevices", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_RolloutDevices_Asked", "\"State\" <> 'Asked' OR \"CommandId\" IS NOT NULL");
+                        });
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Releases.StoredRelease", b =>
+                {
+                    b.Property<string>("Version")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<DateTime>("AddedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("AddedBy")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Signature")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<DateTime?>("WithdrawnAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("WithdrawnBy")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.HasKey("Version");
+
+                    b.HasIndex("Sha256")
+                        .IsUnique();
+
+                    b.ToTable("AgentReleases", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_AgentReleases_Bytes", "\"Bytes\" > 0");
+
+                            t.HasCheckConstraint("CK_AgentReleases_Withdrawn", "(\"WithdrawnAt\" IS NULL) = (\"WithdrawnBy\" IS NULL)");
+                        });
+                });
+
             modelBuilder.Entity("ThreeClassrooms.Hub.Lessons.ChatEntry", b =>
                 {
                     b.Property<long>("Id")
@@ -2431,6 +2632,37 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Releases.Rollout", b =>
+                {
+                    b.HasOne("ThreeClassrooms.Hub.Devices.Releases.StoredRelease", null)
+                        .WithMany()
+                        .HasForeignKey("ReleaseVersion")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Releases.RolloutDevice", b =>
+                {
+                    b.HasOne("ThreeClassrooms.Hub.Devices.Commands.DeviceCommand", null)
+                        .WithMany()
+                        .HasForeignKey("CommandId")
+                        .OnDelete(DeleteBehavior.SetNull);
+
+                    b.HasOne("ThreeClassrooms.Hub.Devices.Device", "Device")
+                        .WithMany()
+                        .HasForeignKey("DeviceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("ThreeClassrooms.Hub.Devices.Releases.Rollout", null)
+                        .WithMany("Devices")
+                        .HasForeignKey("RolloutId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Device");
+                });
+
             modelBuilder.Entity("ThreeClassrooms.Hub.Schools.Bell", b =>
                 {
                     b.HasOne("ThreeClassrooms.Hub.Schools.BellTable", null)
@@ -2553,6 +2785,11 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Postgres
             modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Alerts.Delivery.AlertChannel", b =>
                 {
                     b.Navigation("Schools");
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Releases.Rollout", b =>
+                {
+                    b.Navigation("Devices");
                 });
 
             modelBuilder.Entity("ThreeClassrooms.Hub.Schools.BellTable", b =>

@@ -1718,6 +1718,207 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Sqlite
                     b.ToTable("InboxStreams", (string)null);
                 });
 
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Releases.Rollout", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<TimeOnly?>("AllowedFrom")
+                        .HasColumnType("TEXT");
+
+                    b.Property<TimeOnly?>("AllowedUntil")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("AtOnce")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("FinishedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("GoesBack")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ReleaseVersion")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ScopeNames")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Shares")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Stage")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("StartedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("StartedBy")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("StartedById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("StoppedFor")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Watch")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ReleaseVersion");
+
+                    b.HasIndex("StartedAt");
+
+                    b.ToTable("Rollouts", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Rollouts_AtOnce", "\"AtOnce\" BETWEEN 1 AND 200 AND \"Stage\" >= 0");
+
+                            t.HasCheckConstraint("CK_Rollouts_Finished", "(\"State\" IN ('Stopped', 'Done')) = (\"FinishedAt\" IS NOT NULL)");
+
+                            t.HasCheckConstraint("CK_Rollouts_Hours", "(\"AllowedFrom\" IS NULL) = (\"AllowedUntil\" IS NULL)");
+
+                            t.HasCheckConstraint("CK_Rollouts_Stopped", "(\"State\" = 'Stopped') = (\"StoppedFor\" IS NOT NULL)");
+                        });
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Releases.RolloutDevice", b =>
+                {
+                    b.Property<Guid>("RolloutId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DeviceId")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("AskedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("CommandId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Excused")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("FromVersion")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Holds")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Place")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Stage")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("UpdatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("RolloutId", "DeviceId");
+
+                    b.HasIndex("CommandId");
+
+                    b.HasIndex("DeviceId")
+                        .IsUnique()
+                        .HasDatabaseName("UX_RolloutDevices_Held")
+                        .HasFilter("\"Holds\"");
+
+                    b.ToTable("RolloutDevices", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_RolloutDevices_Asked", "\"State\" <> 'Asked' OR \"CommandId\" IS NOT NULL");
+                        });
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Releases.StoredRelease", b =>
+                {
+                    b.Property<string>("Version")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("AddedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AddedBy")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Signature")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("WithdrawnAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("WithdrawnBy")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Version");
+
+                    b.HasIndex("Sha256")
+                        .IsUnique();
+
+                    b.ToTable("AgentReleases", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_AgentReleases_Bytes", "\"Bytes\" > 0");
+
+                            t.HasCheckConstraint("CK_AgentReleases_Withdrawn", "(\"WithdrawnAt\" IS NULL) = (\"WithdrawnBy\" IS NULL)");
+                        });
+                });
+
             modelBuilder.Entity("ThreeClassrooms.Hub.Lessons.ChatEntry", b =>
                 {
                     b.Property<long>("Id")
@@ -2402,6 +2603,37 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Releases.Rollout", b =>
+                {
+                    b.HasOne("ThreeClassrooms.Hub.Devices.Releases.StoredRelease", null)
+                        .WithMany()
+                        .HasForeignKey("ReleaseVersion")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Releases.RolloutDevice", b =>
+                {
+                    b.HasOne("ThreeClassrooms.Hub.Devices.Commands.DeviceCommand", null)
+                        .WithMany()
+                        .HasForeignKey("CommandId")
+                        .OnDelete(DeleteBehavior.SetNull);
+
+                    b.HasOne("ThreeClassrooms.Hub.Devices.Device", "Device")
+                        .WithMany()
+                        .HasForeignKey("DeviceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("ThreeClassrooms.Hub.Devices.Releases.Rollout", null)
+                        .WithMany("Devices")
+                        .HasForeignKey("RolloutId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Device");
+                });
+
             modelBuilder.Entity("ThreeClassrooms.Hub.Schools.Bell", b =>
                 {
                     b.HasOne("ThreeClassrooms.Hub.Schools.BellTable", null)
@@ -2524,6 +2756,11 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Sqlite
             modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Alerts.Delivery.AlertChannel", b =>
                 {
                     b.Navigation("Schools");
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Devices.Releases.Rollout", b =>
+                {
+                    b.Navigation("Devices");
                 });
 
             modelBuilder.Entity("ThreeClassrooms.Hub.Schools.BellTable", b =>

@@ -22,7 +22,7 @@ public sealed class ReleaseShelfTests(HubHost host) : IClassFixture<HubHost>
     {
         byte[] bytes = Packages.Of("1.0.1", new string('a', 50_000));
         string signature = Convert.ToBase64String(new byte[64]);
-        Lay("agent.tar.gz", bytes);
+        await LayAsync("agent.tar.gz", bytes);
         await File.WriteAllTextAsync(Path.Combine(Incoming, "agent.tar.gz.sig"), signature + "\n");
         Assert.Equal([new IntakeLine("agent.tar.gz", "1.0.1", null)], await TakeAllAsync());
         Assert.Empty(Directory.GetFiles(Incoming, "agent*"));
@@ -42,14 +42,14 @@ public sealed class ReleaseShelfTests(HubHost host) : IClassFixture<HubHost>
     [Fact]
     public async Task TheSameOnceMore_IsThereAlready_AnotherOfTheVersion_IsRefusedAndSetAside()
     {
-        Lay("one.tar.gz", Packages.Of("1.0.2"));
+        await LayAsync("one.tar.gz", Packages.Of("1.0.2"));
         await TakeAllAsync();
-        Lay("one.tar.gz", Packages.Of("1.0.2"));
+        await LayAsync("one.tar.gz", Packages.Of("1.0.2"));
         Assert.Equal([new IntakeLine("one.tar.gz", "1.0.2", null)], await TakeAllAsync());
-        Lay("other.tar.gz", Packages.Of("1.0.2", "other"));
+        await LayAsync("other.tar.gz", Packages.Of("1.0.2", "other"));
         Assert.Equal([new IntakeLine("other.tar.gz", null, ReleaseRefusal.OtherContent)], await TakeAllAsync());
         Assert.Empty(await TakeAllAsync());
-        Lay("bad.tar.gz", Packages.Of("1.0.3"));
+        await LayAsync("bad.tar.gz", Packages.Of("1.0.3"));
         await File.WriteAllTextAsync(Path.Combine(Incoming, "bad.tar.gz.sig"), new string('x', 5000));
         Assert.Equal(ReleaseRefusal.BadSignature, Assert.Single(await TakeAllAsync()).Refusal);
         Assert.Equal("1.0.2", (await host.WithAsync<ReleaseShelf, StoredRelease?>(s => s.OfferedAsync("1.0.2", CancellationToken.None)))!.Version);
@@ -59,11 +59,11 @@ public sealed class ReleaseShelfTests(HubHost host) : IClassFixture<HubHost>
     [Fact]
     public async Task AWithdrawnRelease_IsGivenToNobody_UntilItIsOfferedAgain()
     {
-        Lay("w.tar.gz", Packages.Of("1.0.4"));
+        await LayAsync("w.tar.gz", Packages.Of("1.0.4"));
         await TakeAllAsync();
         (DeviceScene scene, string token) = await DeviceAsync();
         Assert.Null(await WithdrawAsync("1.0.4", true, County));
-        foreach (string path in new[] { AgentReleases.ManifestPath("1.0.4"), AgentReleases.PackagePath("1.0.4"), AgentReleases.ManifestPath("9.9.9"), AgentReleases.PackagePath("..") })
+        foreach (string path in new[] { AgentReleases.ManifestPath("1.0.4"), AgentReleases.PackagePath("1.0.4"), AgentReleases.ManifestPath("9.9.9"), AgentReleases.PackagePath("a%2Fb") })
         {
             using HttpResponseMessage refused = await scene.GetAsync(path, token);
             Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
@@ -78,7 +78,7 @@ public sealed class ReleaseShelfTests(HubHost host) : IClassFixture<HubHost>
     [Fact]
     public async Task OnlyDeviceStaff_Withdraw_AndOnlyEnabledDevices_Fetch()
     {
-        Lay("r.tar.gz", Packages.Of("1.0.5"));
+        await LayAsync("r.tar.gz", Packages.Of("1.0.5"));
         await TakeAllAsync();
         foreach (string role in Roles.All)
         {
@@ -98,7 +98,7 @@ public sealed class ReleaseShelfTests(HubHost host) : IClassFixture<HubHost>
     [Fact]
     public async Task ADeviceThatAsksTooOften_Waits()
     {
-        Lay("l.tar.gz", Packages.Of("1.0.6"));
+        await LayAsync("l.tar.gz", Packages.Of("1.0.6"));
         await TakeAllAsync();
         (DeviceScene scene, string token) = await DeviceAsync();
         HttpStatusCode last = HttpStatusCode.OK;
@@ -115,12 +115,12 @@ public sealed class ReleaseShelfTests(HubHost host) : IClassFixture<HubHost>
     [Fact]
     public async Task AFileThatWasLostOnTheDisk_IsNotFound_NotAFault()
     {
-        Lay("g.tar.gz", Packages.Of("1.0.7"));
+        await LayAsync("g.tar.gz", Packages.Of("1.0.7"));
         await TakeAllAsync();
         File.Delete(Path.Combine(host.Folder, "releases", "1.0.7.tar.gz"));
         (DeviceScene scene, string token) = await DeviceAsync();
         Assert.Equal(HttpStatusCode.NotFound, (await scene.GetAsync(AgentReleases.PackagePath("1.0.7"), token)).StatusCode);
-        Lay("g.tar.gz", Packages.Of("1.0.7")); // the same brings it back
+        await LayAsync("g.tar.gz", Packages.Of("1.0.7")); // the same brings it back
         await TakeAllAsync();
         Assert.Equal(HttpStatusCode.OK, (await scene.GetAsync(AgentReleases.PackagePath("1.0.7"), token)).StatusCode);
         Assert.Equal(1, await host.WithAsync<HubDbContext, int>(db => db.Set<StoredRelease>().CountAsync(r => r.Version == "1.0.7")));
@@ -128,7 +128,11 @@ public sealed class ReleaseShelfTests(HubHost host) : IClassFixture<HubHost>
 
     private string Incoming => Directory.CreateDirectory(Path.Combine(host.Folder, "releases", "incoming")).FullName;
 
-    private void Lay(string name, byte[] bytes) => File.WriteAllBytes(Path.Combine(Incoming, name), bytes);
+    private async Task LayAsync(string name, byte[] bytes)
+    {
+        await host.Services.GetRequiredService<ReleaseIntake>().ExecuteTask!; // what lay there at the start
+        await File.WriteAllBytesAsync(Path.Combine(Incoming, name), bytes);
+    }
 
     private Task<IReadOnlyList<IntakeLine>> TakeAllAsync() => host.Services.GetRequiredService<ReleaseIntake>().TakeAllAsync(CancellationToken.None);
 

@@ -52,6 +52,13 @@ builder.Services
     .AddShell()
     .AddDemo(demo);
 
+if (Usage.Is(args, DemoOptions.Verb, AccountCommand.Verb, ClaimCodeCommand.Verb, SeedingFeature.Verb))
+{
+    await using var words = (ServiceProvider)new DefaultServiceProviderFactory().CreateServiceProvider(builder.Services);
+    await using AsyncServiceScope scope = words.CreateAsyncScope();
+    return Usage.Print(args, scope.ServiceProvider.GetRequiredService<Text>(), Console.Out, Console.Error);
+}
+
 // A command needs the features but not the port, which a running hub holds.
 if (args is [AccountCommand.Verb or ClaimCodeCommand.Verb or SeedingFeature.Verb, ..])
 {

@@ -7,6 +7,8 @@ namespace ThreeClassrooms.Hub.Demo;
 /// <param name="Agent">The classroom agent's assembly.</param>
 internal sealed record DemoOptions(bool Once, int Port, string Data, string Agent)
 {
+    public const string Verb = "demo";
+
     /// <summary>Written into a demo's data folder; only a folder that carries it is emptied at the next demo.</summary>
     private const string Marker = ".demo";
 
@@ -15,7 +17,7 @@ internal sealed record DemoOptions(bool Once, int Port, string Data, string Agen
     /// <returns>Null when the command line is not a demo's.</returns>
     public static DemoOptions? Read(IReadOnlyList<string> arguments)
     {
-        if (arguments.Count == 0 || arguments[0] != "demo")
+        if (arguments.Count == 0 || arguments[0] != Verb)
         {
             return null;
         }

@@ -20,6 +20,7 @@ internal sealed class RecordingDesk(
     private readonly List<RecordingSession> _sessions = [];
     private readonly AutoResetEvent _wake = new(false);
     private readonly Channel<Func<Task>> _notes = Channel.CreateUnbounded<Func<Task>>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly StopOnce _stop = new();
     private Thread? _thread;
     private Task? _noting;
     private volatile bool _stopping;
@@ -39,13 +40,8 @@ internal sealed class RecordingDesk(
         _thread.Start();
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public Task StopAsync(CancellationToken cancellationToken) => _stop.RunAsync(async () =>
     {
-        if (_stopping)
-        {
-            return; // a host may stop twice, the second time when all is disposed
-        }
-
         _stopping = true;
         _wake.Set();
         if (_thread is { IsAlive: true } thread)
@@ -60,7 +56,7 @@ internal sealed class RecordingDesk(
         }
 
         await keeper.StopAsync();
-    }
+    });
 
     public void Dispose() => _wake.Dispose();
 

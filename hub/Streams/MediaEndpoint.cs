@@ -29,6 +29,9 @@ internal sealed record MediaEndpoint(IPAddress Listen, int Port, int PublicPort,
         return new MediaEndpoint(all ? IPAddress.IPv6Any : listen, port, publicPort == 0 ? port : publicPort, addresses, tcp);
     }
 
+    /// <summary>Whether there is a port number for this loop, here and where peers see it.</summary>
+    public bool HasPort(int loop) => Port + loop <= IPEndPoint.MaxPort && PublicPort + loop <= IPEndPoint.MaxPort;
+
     /// <summary>As they stand in every answer: all UDP, then all TCP.</summary>
     /// <param name="loop">The loop that the lesson lives on: its UDP port is so many behind the first one's; TCP comes by the first one's for all.</param>
     public IReadOnlyList<IceCandidate> Candidates(int loop)

@@ -102,6 +102,11 @@ internal sealed partial class StreamServer : IHostedService, IDisposable
 
     private MediaLoop? CreateLoop(int index)
     {
+        if (!_endpoint.HasPort(index))
+        {
+            return null;
+        }
+
         try
         {
             IDatagramPort port = OperatingSystem.IsLinux() && Environment.Is64BitProcess

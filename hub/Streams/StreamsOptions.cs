@@ -14,7 +14,10 @@ internal sealed record StreamsOptions : IValidatableObject
     [MaxLength(16)]
     public IReadOnlyList<string> PublicAddresses { get; init; } = [];
 
-    /// <summary>Port announced to peers when it differs from the listening one (port forwarding); 0: the listening port.</summary>
+    /// <summary>
+    /// Port announced to peers when it differs from the listening one (port forwarding); 0: the listening port. With several media loops the ports behind it must be
+    /// forwarded too, in the same order.
+    /// </summary>
     [Range(0, 65535)]
     public int PublicPort { get; init; }
 

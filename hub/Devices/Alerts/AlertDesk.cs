@@ -102,7 +102,7 @@ internal sealed class AlertDesk(HubDbContext db, AlertLoop loop, AuditTrail audi
     public async Task<AlertRefusal?> SilenceAsync(SilenceScope scope, string? reason, DateTimeOffset until, Caller caller, CancellationToken cancel)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        bool allowed = FleetRights.MayCare(caller) && (scope.SchoolId is { } school ? AlertRights.SeesAll(caller) || caller.SchoolId == school : AlertRights.MayRule(caller) && scope.Kind is not null);
+        bool allowed = FleetRights.MayCare(caller) && (scope.SchoolId is { } school ? FleetRights.SeesAll(caller) || caller.SchoolId == school : AlertRights.MayRule(caller) && scope.Kind is not null);
         if (!allowed)
         {
             return AlertRefusal.NotAllowed;
@@ -151,7 +151,7 @@ internal sealed class AlertDesk(HubDbContext db, AlertLoop loop, AuditTrail audi
     public async Task<AlertRefusal?> LiftAsync(Guid silenceId, Caller caller, CancellationToken cancel)
     {
         if (await db.Set<AlertSilence>().SingleOrDefaultAsync(s => s.Id == silenceId, cancel) is not { } silence
-            || !(AlertRights.SeesAll(caller) || (caller.HeadsSchool && silence.SchoolId == caller.SchoolId)))
+            || !(FleetRights.SeesAll(caller) || (caller.HeadsSchool && silence.SchoolId == caller.SchoolId)))
         {
             return AlertRefusal.Unknown;
         }

@@ -1,4 +1,5 @@
 using ThreeClassrooms.Hub.Accounts;
+using ThreeClassrooms.Hub.Devices.Fleet;
 using ThreeClassrooms.Hub.Shell;
 
 namespace ThreeClassrooms.Hub.Devices.Alerts;
@@ -9,12 +10,12 @@ internal static class AlertRights
     /// <summary>May switch rules and silence kinds for the whole county.</summary>
     public static bool MayRule(Caller caller) => PageRoles.Enrolment.Any(caller.Is);
 
-    public static bool Sees(Caller caller, Alert alert) => SeesAll(caller) || (caller.HeadsSchool && alert.SchoolId == caller.SchoolId);
+    public static bool Sees(Caller caller, Alert alert) => FleetRights.SeesAll(caller) || (caller.HeadsSchool && alert.SchoolId == caller.SchoolId);
 
     /// <summary>The alerts within the caller's scope.</summary>
     public static IQueryable<Alert> Of(this IQueryable<Alert> alerts, Caller caller)
     {
-        if (SeesAll(caller))
+        if (FleetRights.SeesAll(caller))
         {
             return alerts;
         }
@@ -22,6 +23,4 @@ internal static class AlertRights
         Guid school = caller.HeadsSchool ? caller.SchoolId!.Value : Guid.Empty;
         return alerts.Where(a => a.SchoolId == school);
     }
-
-    public static bool SeesAll(Caller caller) => caller.Is(Roles.CountyStaff) || caller.Is(Roles.SystemAdmin);
 }

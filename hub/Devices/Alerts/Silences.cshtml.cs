@@ -61,7 +61,7 @@ internal sealed class SilencesModel(HubDbContext db, AlertDesk desk, TimeProvide
 
         DateTimeOffset now = clock.GetUtcNow(), since = now.AddDays(-30);
         IQueryable<AlertSilence> silences = db.Set<AlertSilence>().AsNoTracking().Where(s => s.Until > since);
-        if (!AlertRights.SeesAll(caller))
+        if (!FleetRights.SeesAll(caller))
         {
             silences = silences.Where(s => s.SchoolId == caller.SchoolId || s.SchoolId == null);
         }
@@ -74,7 +74,7 @@ internal sealed class SilencesModel(HubDbContext db, AlertDesk desk, TimeProvide
         InForce = [.. lines.Where(l => l.Silence.IsInForce(now)).OrderBy(l => l.Silence.Until)];
         Past = [.. lines.Where(l => !l.Silence.IsInForce(now)).OrderByDescending(l => l.Silence.LiftedAt ?? l.Silence.Until).Take(50)];
         (MayCare, WholeCounty) = (FleetRights.MayCare(caller), AlertRights.MayRule(caller));
-        Schools = [.. schools.Where(s => AlertRights.SeesAll(caller) || s.Id == caller.SchoolId).Select(s => (s.Id, s.Name))];
+        Schools = [.. schools.Where(s => FleetRights.SeesAll(caller) || s.Id == caller.SchoolId).Select(s => (s.Id, s.Name))];
         return null;
 
         string? PlaceOf(AlertSilence silence) => silence.SchoolId is not { } school ? null

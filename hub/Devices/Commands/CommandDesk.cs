@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Devices.Broker;
+using ThreeClassrooms.Hub.Devices.Fleet;
 using ThreeClassrooms.Hub.Storage;
 
 namespace ThreeClassrooms.Hub.Devices.Commands;
@@ -64,14 +65,20 @@ internal sealed class CommandDesk(HubDbContext db, RoomLessons lessons, CommandL
             return refusal;
         }
 
-        Dictionary<string, CommandRefusal> apart = await LeftOutAsync(one, kind, despiteLesson, cancel);
-        if (apart.TryGetValue(deviceId, out CommandRefusal why))
+        for (int attempt = 1; ; attempt++)
         {
-            return why;
-        }
+            Dictionary<string, CommandRefusal> apart = await LeftOutAsync(one, kind, despiteLesson, cancel);
+            if (apart.TryGetValue(deviceId, out CommandRefusal why))
+            {
+                return why;
+            }
 
-        DeviceCommand command = Add(device, kind, value, null, despiteLesson, caller);
-        return await TrySaveAsync(cancel) ? command.Id : CommandRefusal.AlreadyOpen;
+            DeviceCommand command = Add(device, kind, value, null, despiteLesson, caller);
+            if (await TrySaveAsync(last: attempt == RaceTries, cancel))
+            {
+                return command.Id;
+            }
+        }
     }
 
     /// <summary>Asks the same of many devices; those that cannot be asked now are left out and counted.</summary>
@@ -97,7 +104,7 @@ internal sealed class CommandDesk(HubDbContext db, RoomLessons lessons, CommandL
             Dictionary<string, CommandRefusal> apart = await LeftOutAsync(devices, kind, despiteLesson, cancel);
             List<Device> asked = devices.FindAll(d => !apart.ContainsKey(d.Id));
             asked.ForEach(d => Add(d, kind, null, together, despiteLesson, caller));
-            if (await TrySaveAsync(cancel) || attempt == RaceTries)
+            if (await TrySaveAsync(last: attempt == RaceTries, cancel))
             {
                 return new TogetherAsked(together, asked.Count, apart.Values.GroupBy(r => r).ToDictionary(g => g.Key, g => g.Count()));
             }
@@ -158,7 +165,7 @@ internal sealed class CommandDesk(HubDbContext db, RoomLessons lessons, CommandL
     /// <summary>Why none of the devices can be asked.</summary>
     private CommandRefusal? RefusalOf(IReadOnlyCollection<Device> devices, CommandKind kind, int? value, Caller caller) =>
         devices.Count == 0 ? CommandRefusal.UnknownDevice
-        : !CommandRights.MaySee(caller) ? CommandRefusal.NotAllowed
+        : !FleetRights.MaySee(caller) ? CommandRefusal.NotAllowed
         : CommandRules.Of(kind) is null || !CommandRules.Takes(kind, value) ? CommandRefusal.NotOffered
         : !CommandRights.MayAsk(caller, kind) ? CommandRefusal.NotAllowed
         : mqtt.Mode == MqttMode.Off ? CommandRefusal.NoBroker
@@ -211,14 +218,15 @@ internal sealed class CommandDesk(HubDbContext db, RoomLessons lessons, CommandL
         return command;
     }
 
-    /// <returns>False: somebody else asked the same at this moment; nothing was stored.</returns>
-    private async Task<bool> TrySaveAsync(CancellationToken cancel)
+    /// <param name="last">What cannot be stored now is no race, and not the caller's to hear of: it is thrown.</param>
+    /// <returns>False: nothing was stored, most likely because somebody else asked the same at this moment; look again.</returns>
+    private async Task<bool> TrySaveAsync(bool last, CancellationToken cancel)
     {
         try
         {
             await db.SaveChangesAsync(cancel);
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException) when (!last)
         {
             db.ChangeTracker.Clear();
             return false;

@@ -65,22 +65,6 @@ internal sealed class CommandLoop(FleetLink link, FleetDevices devices, IService
         }
     }
 
-    public void OnHardware(string deviceId, HardwareReport report, bool retained)
-    {
-    }
-
-    public void OnMetrics(string deviceId, MetricsReport report)
-    {
-    }
-
-    public void OnReported(string deviceId, ReportedConfiguration reported, bool retained)
-    {
-    }
-
-    public void OnFault(string deviceId, FaultEvent fault)
-    {
-    }
-
     public override void Dispose()
     {
         _wake.Dispose();

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Accounts;
+using ThreeClassrooms.Hub.Devices.Fleet;
 using ThreeClassrooms.Hub.Storage;
 
 namespace ThreeClassrooms.Hub.Devices.Commands;
@@ -84,7 +85,7 @@ internal sealed class CommandsModel(HubDbContext db, CommandDesk desk, PictureDe
 
     private async Task<IActionResult?> ReadAsync(string id, CommandReplied? replied, int? most, CancellationToken cancel)
     {
-        if (Caller.From(User) is not { } caller || !CommandRights.MaySee(caller))
+        if (Caller.From(User) is not { } caller || !FleetRights.MaySee(caller))
         {
             return Forbid();
         }

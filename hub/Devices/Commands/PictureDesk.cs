@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using ThreeClassrooms.Hub.Accounts;
+using ThreeClassrooms.Hub.Devices.Fleet;
 using ThreeClassrooms.Hub.Storage;
 
 namespace ThreeClassrooms.Hub.Devices.Commands;

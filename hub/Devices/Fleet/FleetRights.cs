@@ -27,5 +27,17 @@ internal static class FleetRights
         return rooms.Where(r => r.SchoolId == school);
     }
 
-    private static bool SeesAll(Caller caller) => caller.Is(Roles.CountyStaff) || caller.Is(Roles.SystemAdmin);
+    /// <summary>The devices within the caller's scope.</summary>
+    public static IQueryable<Device> Of(this IQueryable<Device> devices, Caller caller)
+    {
+        if (SeesAll(caller))
+        {
+            return devices;
+        }
+
+        Guid? school = caller.HeadsSchool ? caller.SchoolId : null;
+        return devices.Where(d => d.Classroom.SchoolId == school);
+    }
+
+    public static bool SeesAll(Caller caller) => caller.Is(Roles.CountyStaff) || caller.Is(Roles.SystemAdmin);
 }

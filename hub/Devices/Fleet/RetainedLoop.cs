@@ -18,6 +18,9 @@ internal sealed class RetainedLoop(FleetLink link, FleetDevices devices, IServic
     private static readonly TimeOnly Night = new(3, 20);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(10);
 
+    /// <summary>What could not be said (a full disk, a busy database) is tried again after this.</summary>
+    private static readonly TimeSpan SayAgain = TimeSpan.FromSeconds(30);
+
     /// <summary>So long the broker may take to say what it keeps.</summary>
     private static readonly TimeSpan Telling = TimeSpan.FromSeconds(20);
 
@@ -29,30 +32,6 @@ internal sealed class RetainedLoop(FleetLink link, FleetDevices devices, IServic
         {
             _sees.Release(); // one caller at a time
         }
-    }
-
-    public void OnState(string deviceId, AgentState state, bool retained)
-    {
-    }
-
-    public void OnHardware(string deviceId, HardwareReport report, bool retained)
-    {
-    }
-
-    public void OnMetrics(string deviceId, MetricsReport report)
-    {
-    }
-
-    public void OnReported(string deviceId, ReportedConfiguration reported, bool retained)
-    {
-    }
-
-    public void OnFault(string deviceId, FaultEvent fault)
-    {
-    }
-
-    public void OnResult(string deviceId, CommandResult result)
-    {
     }
 
     /// <param name="telling">How long the broker is listened to.</param>
@@ -90,13 +69,16 @@ internal sealed class RetainedLoop(FleetLink link, FleetDevices devices, IServic
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         DateTimeOffset night = NextNight();
+        bool owed = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                if (await _sees.WaitAsync(LookEvery, stoppingToken))
+                owed |= await _sees.WaitAsync(owed ? SayAgain : LookEvery, stoppingToken);
+                if (owed)
                 {
                     await SayDesiredAsync(stoppingToken);
+                    owed = false;
                 }
 
                 if (clock.GetUtcNow() >= night)

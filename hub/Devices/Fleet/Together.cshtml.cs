@@ -85,7 +85,7 @@ internal sealed class TogetherModel(HubDbContext db, FleetHealth fleet, CommandD
 
     private async Task<IActionResult?> ReadAsync(CancellationToken cancel)
     {
-        if (Caller.From(User) is not { } caller || !CommandRights.MaySee(caller))
+        if (Caller.From(User) is not { } caller || !FleetRights.MaySee(caller))
         {
             return Forbid();
         }

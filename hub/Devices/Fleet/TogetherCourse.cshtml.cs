@@ -34,7 +34,7 @@ internal sealed class TogetherCourseModel(HubDbContext db) : PageModel
 
     private async Task<IActionResult?> ReadAsync(Guid id, string? left, CancellationToken cancel)
     {
-        if (Caller.From(User) is not { } caller || !CommandRights.MaySee(caller))
+        if (Caller.From(User) is not { } caller || !FleetRights.MaySee(caller))
         {
             return Forbid();
         }

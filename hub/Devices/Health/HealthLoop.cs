@@ -26,6 +26,7 @@ internal sealed class HealthLoop(
     private static readonly TimeSpan LongestStretch = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly StopOnce _stop = new();
     private readonly Dictionary<(string, DateOnly), UptimeSeconds> _days = [];
     private Dictionary<(Guid Room, DeviceRole Role), RoomTimes> _times = [];
     private DateTimeOffset _registered, _timetabled, _written, _daysWritten, _kept, _ticked;
@@ -47,7 +48,7 @@ internal sealed class HealthLoop(
         await base.StartAsync(cancellationToken);
     }
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    public override Task StopAsync(CancellationToken cancellationToken) => _stop.RunAsync(async () =>
     {
         fleet.Urgent -= Wake;
         fleet.HeardUnknown -= OnUnknown;
@@ -55,7 +56,7 @@ internal sealed class HealthLoop(
         await base.StopAsync(cancellationToken);
         await WriteAsync(true, CancellationToken.None);
         await WriteDaysAsync(CancellationToken.None);
-    }
+    });
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -164,6 +164,7 @@ internal sealed class InboxMapping
         record.Property(r => r.Sha256).HasMaxLength(HashLength);
         record.HasIndex(r => new { r.DeviceId, r.Epoch, r.Stream, r.Sequence }).IsUnique();
         record.HasIndex(r => r.EventId).IsUnique();
+        record.HasIndex(r => new { r.Outcome, r.ReceivedAt });
     }
 
     public void Configure(EntityTypeBuilder<InboxGap> gap)

@@ -9,18 +9,32 @@ namespace ThreeClassrooms.Hub.Devices.Link;
 internal interface IFleetListener
 {
     /// <param name="retained">The broker had kept it: it is how things stood, not news.</param>
-    void OnState(string deviceId, AgentState state, bool retained);
+    void OnState(string deviceId, AgentState state, bool retained)
+    {
+    }
 
-    void OnHardware(string deviceId, HardwareReport report, bool retained);
+    void OnHardware(string deviceId, HardwareReport report, bool retained)
+    {
+    }
 
-    void OnMetrics(string deviceId, MetricsReport report);
+    void OnMetrics(string deviceId, MetricsReport report)
+    {
+    }
 
-    void OnReported(string deviceId, ReportedConfiguration reported, bool retained);
+    void OnReported(string deviceId, ReportedConfiguration reported, bool retained)
+    {
+    }
 
-    void OnFault(string deviceId, FaultEvent fault);
+    void OnFault(string deviceId, FaultEvent fault)
+    {
+    }
 
-    void OnResult(string deviceId, CommandResult result);
+    void OnResult(string deviceId, CommandResult result)
+    {
+    }
 
     /// <summary>The hub itself has lost its broker (true) or regained it (false): what it believes of devices is old until they are heard again.</summary>
-    void OnBlind(bool blind, DateTimeOffset at);
+    void OnBlind(bool blind, DateTimeOffset at)
+    {
+    }
 }

@@ -38,6 +38,14 @@ public sealed class LoopSetTests : IAsyncLifetime
         _identity.Dispose();
     }
 
+    [Theory]
+    [InlineData(65534, 0, 1, true)]
+    [InlineData(65535, 0, 1, false)]
+    [InlineData(8443, 65535, 0, true)]
+    [InlineData(8443, 65534, 2, false)]
+    public void BeyondTheLastPortNumber_ThereIsNoFurtherLoop(int port, int announced, int loop, bool has) =>
+        Assert.Equal(has, MediaEndpoint.Create(System.Net.IPAddress.Loopback, port, announced, [], tcp: true, offerLoopback: true).HasPort(loop));
+
     [Fact]
     public async Task LessonOnAnotherLoop_HasPictureByItsPort_AndIsReachedByTcpOnTheHubsOwn()
     {

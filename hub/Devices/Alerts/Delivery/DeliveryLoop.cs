@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Devices.Alerts.Delivery.Sending;
+using ThreeClassrooms.Hub.Hosting;
 
 namespace ThreeClassrooms.Hub.Devices.Alerts.Delivery;
 
@@ -34,7 +35,7 @@ internal sealed class DeliveryLoop(
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly CancellationTokenSource _sending = new();
     private DateTimeOffset _reloaded;
-    private bool _stopped;
+    private readonly StopOnce _stop = new();
 
     /// <summary>Sends a test message, in the channel's turn and within its limits.</summary>
     public async Task<Result<DeliveryOutcome, TrialRefusal>> TryAsync(Guid channelId, CancellationToken cancel)
@@ -88,20 +89,14 @@ internal sealed class DeliveryLoop(
     }
 
     /// <summary>What is on its way may arrive; what does not within seconds is sent again by the next start.</summary>
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    public override Task StopAsync(CancellationToken cancellationToken) => _stop.RunAsync(async () =>
     {
         await base.StopAsync(cancellationToken);
-        if (_stopped)
-        {
-            return;
-        }
-
-        _stopped = true;
         Task arrived = Task.WhenAll(_errands.Values.Select(e => e.Sending));
         await arrived.WaitAsync(StopWaits, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await FinishAsync(clock.GetUtcNow(), CancellationToken.None);
         await _sending.CancelAsync();
-    }
+    });
 
     public override void Dispose()
     {
@@ -134,7 +129,7 @@ internal sealed class DeliveryLoop(
     private async Task StepAsync(DateTimeOffset now, CancellationToken stop)
     {
         await FinishAsync(now, stop);
-        if (now - _reloaded >= ReloadEvery)
+        if (now - _reloaded >= ReloadEvery || now < _reloaded) // a clock that was set back
         {
             _reloaded = now;
             await register.ReloadAsync(stop);

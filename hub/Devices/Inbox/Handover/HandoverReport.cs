@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Devices.Fleet;
-using ThreeClassrooms.Hub.Schools;
 using ThreeClassrooms.Hub.Storage;
 
 namespace ThreeClassrooms.Hub.Devices.Inbox.Handover;
@@ -27,13 +26,16 @@ internal sealed record HandoverReport(
 
     public static readonly TimeSpan Span = TimeSpan.FromDays(90);
 
+    /// <summary>Kept, but without effect: what a person should know of. Named one by one, for the index.</summary>
+    private static readonly InboxOutcome[] Idle = [InboxOutcome.Implausible, InboxOutcome.NotItsSeat, InboxOutcome.TooLate];
+
     public static async Task<HandoverReport> ReadAsync(HubDbContext db, Caller caller, DateTimeOffset now, CancellationToken cancel)
     {
         DateTimeOffset since = now - Span;
-        Dictionary<string, string> places = (await db.Set<Device>().AsNoTracking()
-            .Join(db.Set<Classroom>().Of(caller), d => d.ClassroomId, r => r.Id, (d, r) => new { d.Id, Room = r.Name, School = r.School.Name })
+        Dictionary<string, string> places = (await db.Set<Device>().AsNoTracking().Of(caller)
+            .Select(d => new { d.Id, Room = d.Classroom.Name, School = d.Classroom.School.Name })
             .ToListAsync(cancel)).ToDictionary(d => d.Id, d => $"{d.School} · {d.Room}");
-        IQueryable<Device> devices = db.Set<Device>().Where(d => db.Set<Classroom>().Of(caller).Any(r => r.Id == d.ClassroomId));
+        IQueryable<Device> devices = db.Set<Device>().Of(caller);
         var troubles = new List<HandoverTrouble>();
 
         var conflicts = await db.Set<InboxConflict>().AsNoTracking().Where(c => c.ReceivedAt >= since && devices.Any(d => d.Id == c.DeviceId))
@@ -45,7 +47,7 @@ internal sealed record HandoverReport(
         troubles.AddRange(gaps.Select(g => new HandoverTrouble(g.ReportedAt, g.DeviceId, places.GetValueOrDefault(g.DeviceId, g.DeviceId), g.Reason.ToString(), g.Stream, g.From, g.Through, null)));
 
         var idle = await db.Set<InboxRecord>().AsNoTracking()
-            .Where(r => r.ReceivedAt >= since && r.Outcome != InboxOutcome.Kept && r.Outcome != InboxOutcome.Applied && devices.Any(d => d.Id == r.DeviceId))
+            .Where(r => r.ReceivedAt >= since && Idle.Contains(r.Outcome) && devices.Any(d => d.Id == r.DeviceId))
             .OrderByDescending(r => r.ReceivedAt).Take(Shown + 1).Select(r => new { r.DeviceId, r.Stream, r.Sequence, r.Outcome, r.ReceivedAt }).ToListAsync(cancel);
         troubles.AddRange(idle.Select(r => new HandoverTrouble(r.ReceivedAt, r.DeviceId, places.GetValueOrDefault(r.DeviceId, r.DeviceId), r.Outcome.ToString(), r.Stream, r.Sequence, r.Sequence, null)));
 
@@ -61,7 +63,7 @@ internal sealed record HandoverReport(
     public static async Task<(string Name, string Json)?> RecordAsync(HubDbContext db, Caller caller, long id, CancellationToken cancel)
     {
         var found = await db.Set<InboxConflict>().AsNoTracking()
-            .Where(c => c.Id == id && db.Set<Device>().Any(d => d.Id == c.DeviceId && db.Set<Classroom>().Of(caller).Any(r => r.Id == d.ClassroomId)))
+            .Where(c => c.Id == id && db.Set<Device>().Of(caller).Any(d => d.Id == c.DeviceId))
             .Select(c => new { c.DeviceId, c.Stream, c.Sequence, c.Record }).SingleOrDefaultAsync(cancel);
         return found is null ? null : ($"{found.DeviceId}-{found.Stream}-{found.Sequence}.json", found.Record);
     }

@@ -1707,6 +1707,8 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Postgres
                     b.HasIndex("EventId")
                         .IsUnique();
 
+                    b.HasIndex("Outcome", "ReceivedAt");
+
                     b.HasIndex("DeviceId", "Epoch", "Stream", "Sequence")
                         .IsUnique();
 

@@ -1682,6 +1682,8 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Sqlite
                     b.HasIndex("EventId")
                         .IsUnique();
 
+                    b.HasIndex("Outcome", "ReceivedAt");
+
                     b.HasIndex("DeviceId", "Epoch", "Stream", "Sequence")
                         .IsUnique();
 

@@ -5,10 +5,12 @@ using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Devices;
 using ThreeClassrooms.Hub.Devices.Commands;
+using ThreeClassrooms.Hub.Devices.Link;
 using ThreeClassrooms.Hub.Storage;
 using ThreeClassrooms.Hub.Tests.Devices.Broker;
 using ThreeClassrooms.Hub.Tests.Mqtt;
 using ThreeClassrooms.Mqtt;
+using ThreeClassrooms.TestKit;
 
 namespace ThreeClassrooms.Hub.Tests.Devices.Commands;
 
@@ -214,8 +216,14 @@ public sealed class CommandDeskTests(BrokerHost host) : IClassFixture<BrokerHost
         return link;
     }
 
-    private Task SayOnlineAsync(LinkScene link, EnrolResponse device, Guid start) => PublishAsync(
-        link, FleetTopics.State(device.DeviceId), new AgentState(true, null, _boot, Guid.NewGuid(), host.Time.Now, "0.2.0", start));
+    /// <summary>Returns when the hub has heard it.</summary>
+    private async Task SayOnlineAsync(LinkScene link, EnrolResponse device, Guid start)
+    {
+        var state = new AgentState(true, null, _boot, Guid.NewGuid(), host.Time.Now, "0.2.0", start);
+        await PublishAsync(link, FleetTopics.State(device.DeviceId), state);
+        FleetDevices devices = host.Services.GetRequiredService<FleetDevices>();
+        await Until.TrueAsync(() => devices.LastStateOf(device.DeviceId)?.Connection == state.Connection, () => "the hub to hear the state");
+    }
 
     private Task AnswerAsync(LinkScene link, EnrolResponse device, Guid id, CommandOutcome outcome, string? detail = null, IReadOnlyList<PartReport>? parts = null) =>
         PublishAsync(link, FleetTopics.Up(device.DeviceId, UpKind.Result), new CommandResult(id, outcome, host.Time.Now, detail, parts));

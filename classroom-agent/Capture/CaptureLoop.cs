@@ -8,7 +8,8 @@ namespace ThreeClassrooms.Agent.Capture;
 /// Runs the capturing FFmpeg and gives its frames to the sinks. Frames carry the agent's monotonic clock, so a restarted FFmpeg
 /// goes on in the same timeline. Sinks may be added and removed from anywhere.
 /// </summary>
-internal sealed class CaptureLoop(SourceSpec source, CaptureOptions options, TimeProvider time, ILogger log)
+/// <param name="meter">Hears the captured sound; null: nobody measures it.</param>
+internal sealed class CaptureLoop(SourceSpec source, CaptureOptions options, TimeProvider time, ILogger log, SoundMeter? meter = null)
 {
     /// <summary>A source that gives no picture for this long is started anew: FFmpeg may hang on a dead network camera.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(8);
@@ -62,7 +63,8 @@ internal sealed class CaptureLoop(SourceSpec source, CaptureOptions options, Tim
     {
         Starts++;
         _shift = null;
-        var reader = new TransportStreamReader(OnFrame);
+        meter?.OnBreak();
+        var reader = new TransportStreamReader(OnFrame, meter is null ? null : data => meter.OnSamples(data));
         byte[] buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(stop);
         try

@@ -43,6 +43,9 @@ internal sealed record CaptureOptions
     [AllowedValues("ultrafast", "superfast", "veryfast", "faster", "fast")]
     public string Preset { get; init; } = "ultrafast";
 
+    /// <summary>The camera shows something that may stand still, as slides from a recorder over HDMI do: it is never called frozen.</summary>
+    public bool StandsStill { get; init; }
+
     /// <summary>The FFmpeg program.</summary>
     [Required]
     public string Ffmpeg { get; init; } = "ffmpeg";

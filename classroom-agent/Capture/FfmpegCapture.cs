@@ -5,7 +5,8 @@ namespace ThreeClassrooms.Agent.Capture;
 /// <summary>
 /// Command line of the capturing FFmpeg: whatever the source, H.264 (constrained baseline, no look-ahead) and Opus (48 kHz, 20 ms, in-band FEC)
 /// as one MPEG transport stream on standard output. One program with one clock for both keeps lips and voice together; the
-/// transport stream keeps its time stamps, needs no seeking and hands over each frame at once.
+/// transport stream keeps its time stamps, needs no seeking and hands over each frame at once. The sound is there a second time as plain samples
+/// (<see cref="SoundMeter"/>): a few kilobytes a second that nothing but the meter reads.
 /// </summary>
 internal static class FfmpegCapture
 {
@@ -16,7 +17,7 @@ internal static class FfmpegCapture
         line.AddRange(source.Kind == SourceKind.Rtsp ? ["-c:v", "copy", "-bsf:v", "dump_extra=freq=keyframe"] : Video(source, options));
         line.AddRange(
         [
-            "-c:a", "libopus", "-ac", "1", "-ar", "48000", "-b:a", $"{options.AudioKbps}k",
+            "-ac", "1", "-c:a:0", "libopus", "-ar:a:0", "48000", "-b:a:0", $"{options.AudioKbps}k", "-c:a:1", "pcm_s16le", "-ar:a:1", Number(SoundMeter.SampleRate),
             "-frame_duration", "20", "-application", "voip", "-fec", "1", "-packet_loss", "5",
             // Without this a silent microphone would hold the picture back.
             "-max_interleave_delta", "200000",
@@ -29,13 +30,13 @@ internal static class FfmpegCapture
     {
         SourceKind.Test =>
         [
-            "-re", "-f", "lavfi", "-i", TestPattern.Graph(options.Width, options.Height, options.FramesPerSecond), "-map", "0:v", "-map", "0:a",
+            "-re", "-f", "lavfi", "-i", TestPattern.Graph(options.Width, options.Height, options.FramesPerSecond), "-map", "0:v", "-map", "0:a", "-map", "0:a",
         ],
-        SourceKind.File => ["-re", "-stream_loop", "-1", "-i", source.Video, "-map", "0:v:0", "-map", "0:a:0?"],
+        SourceKind.File => ["-re", "-stream_loop", "-1", "-i", source.Video, "-map", "0:v:0", "-map", "0:a:0?", "-map", "0:a:0?"],
         SourceKind.Rtsp =>
         [
             // TCP where the recorder can (no lost packets on the school's network), UDP with those that cannot.
-            "-fflags", "nobuffer", "-rtsp_flags", "prefer_tcp", "-timeout", "5000000", "-i", source.Video, "-map", "0:v:0", "-map", "0:a:0?",
+            "-fflags", "nobuffer", "-rtsp_flags", "prefer_tcp", "-timeout", "5000000", "-i", source.Video, "-map", "0:v:0", "-map", "0:a:0?", "-map", "0:a:0?",
         ],
         SourceKind.Devices =>
         [
@@ -43,7 +44,7 @@ internal static class FfmpegCapture
             "-thread_queue_size", "64", "-f", "v4l2", "-timestamps", "abs", "-framerate", Number(options.FramesPerSecond),
             "-video_size", $"{options.Width}x{options.Height}", "-i", source.Video,
             .. source.AudioSystem is { } system
-                ? (string[])["-thread_queue_size", "512", "-f", system, "-i", source.Audio, "-map", "0:v", "-map", "1:a", "-af", "aresample=async=1000"]
+                ? (string[])["-thread_queue_size", "512", "-f", system, "-i", source.Audio, "-map", "0:v", "-map", "1:a", "-map", "1:a", "-af", "aresample=async=1000"]
                 : ["-map", "0:v"],
             "-copyts",
         ],

@@ -27,6 +27,9 @@ internal sealed class LocalRecording(RecordingOptions options, string data, Func
     /// <summary>Something was written within the last 3 s.</summary>
     public bool Writes => Volatile.Read(ref _writtenAt) is var at && at != 0 && time.GetElapsedTime(at) < TimeSpan.FromSeconds(3);
 
+    /// <summary>Staff have asked for nothing to be kept, and no lesson has come since.</summary>
+    public bool Paused => _paused;
+
     /// <summary>A disk that does not keep up for ten seconds loses frames here, never in the lesson.</summary>
     public void OnFrame(MediaFrame frame)
     {

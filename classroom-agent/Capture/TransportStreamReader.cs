@@ -6,7 +6,8 @@ namespace ThreeClassrooms.Agent.Capture;
 /// Takes H.264 and Opus frames out of an MPEG transport stream (ISO/IEC 13818-1; Opus as ETSI TS 103 491 annex). Pure; one owner.
 /// Bytes may come in pieces of any size; what is not understood is skipped.
 /// </summary>
-internal sealed class TransportStreamReader(Action<MediaFrame> onFrame)
+/// <param name="onSamples">Gets what is in the private stream without a name: see <see cref="FfmpegCapture"/>. Null: it is skipped.</param>
+internal sealed class TransportStreamReader(Action<MediaFrame> onFrame, Action<byte[]>? onSamples = null)
 {
     private const int PacketSize = 188;
     private const byte Sync = 0x47;
@@ -15,6 +16,7 @@ internal sealed class TransportStreamReader(Action<MediaFrame> onFrame)
     private int _programMapPid = -1;
     private PesAssembly? _video;
     private PesAssembly? _audio;
+    private PesAssembly? _samples;
 
     public void OnBytes(ReadOnlySpan<byte> bytes)
     {
@@ -71,6 +73,10 @@ internal sealed class TransportStreamReader(Action<MediaFrame> onFrame)
         {
             _audio.OnPayload(payload, start);
         }
+        else if (pid == _samples?.Pid)
+        {
+            _samples.OnPayload(payload, start);
+        }
     }
 
     private void ReadAssociation(ReadOnlySpan<byte> payload)
@@ -105,6 +111,10 @@ internal sealed class TransportStreamReader(Action<MediaFrame> onFrame)
             else if (payload[at] == 0x06 && descriptors.IndexOf("Opus"u8) >= 0 && _audio?.Pid != pid)
             {
                 _audio = new PesAssembly(pid, OnOpus);
+            }
+            else if (payload[at] == 0x06 && descriptors.IndexOf("Opus"u8) < 0 && onSamples is not null && _samples?.Pid != pid)
+            {
+                _samples = new PesAssembly(pid, (_, data) => onSamples(data));
             }
 
             at += 5 + described;

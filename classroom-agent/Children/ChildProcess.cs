@@ -27,6 +27,9 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>That it ends with 0 is what it was started for.</summary>
+    public bool MayEnd { get; init; }
+
     public Stream Input { get; }
 
     /// <summary>The owner must read it to its end, or the child stands still when the pipe is full.</summary>
@@ -36,11 +39,11 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     public Task<int> Exited { get; }
 
     public static async Task<ChildProcess> StartAsync(
-        string name, string program, IEnumerable<string> arguments, ILogger log, IReadOnlyDictionary<string, string>? environment = null)
+        string name, string program, IEnumerable<string> arguments, ILogger log, IReadOnlyDictionary<string, string>? environment = null, bool mayEnd = false)
     {
         Process process = await Spawner.StartAsync(program, arguments, environment);
         log.ChildStarted(name, process.Id);
-        return new ChildProcess(process, name, log);
+        return new ChildProcess(process, name, log) { MayEnd = mayEnd };
     }
 
     public void Kill()
@@ -74,7 +77,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
             last = string.Join(" | ", _lastLines);
         }
 
-        if (_killed)
+        if (_killed || (MayEnd && _process.ExitCode == 0))
         {
             _log.ChildStopped(_name, _process.Id);
         }

@@ -58,8 +58,12 @@ internal static class RunCommand
             log);
         var mqtt = new MqttIdentityStore(options.Data);
         var broker = new AgentLink(identity, mqtt, new MqttRenewal(api, tokens, mqtt, log), time, log);
+
+        // The parts know each other through these.
+        LessonLoop lesson = null!;
         using var peers = new PeerFactory(options.TcpOnly, TimeSpan.FromMilliseconds(options.Playback.ReorderWaitMs), time, log);
-        var capture = new CaptureLoop(source, options.Capture, time, log);
+        var meter = new SoundMeter(() => lesson.MicrophoneOpen);
+        var capture = new CaptureLoop(source, options.Capture, time, log, meter);
         var playback = new PlaybackSetting(
             options.Playback, options.Capture.Ffmpeg, sockets, options.StatsFile is { } file ? new StatsFile(file) : null, () => clock.ToHub(time.GetUtcNow()), time, log);
 
@@ -74,8 +78,6 @@ internal static class RunCommand
 
         var readiness = new ReadinessCheck(capture, source, mode, options.Recording, options.Data, clock, time);
 
-        // The parts know each other through these.
-        LessonLoop lesson = null!;
         var recording = new LocalRecording(options.Recording, options.Data, () => identity.Role == DeviceRole.Main || lesson.MicrophoneOpen, time, log, InLesson);
         capture.Add(recording);
 
@@ -90,10 +92,16 @@ internal static class RunCommand
             refreshTimetable: () => timetable.Refresh());
         timetable = new TimetableLoop(api, tokens, new TimetableStore(options.Data), clock, time, log, lesson.PostTimetable);
         link.TimetableChanged += timetable.Refresh;
-        var window = new MetricsWindow(MachineBoot.Id, time);
+        var window = new MetricsWindow(MachineBoot.Id, time)
+        {
+            TakeLevel = meter.Take,
+            TakeLoss = lesson.Loss.Take,
+            PicturesWanted = source.Kind == SourceKind.Rtsp ? 0 : options.Capture.FramesPerSecond,
+        };
         capture.Add(window);
         var machine = new LinuxMachine("/", options.Data);
-        var flows = new FlowCheck(readiness, () => link.IsUp, time);
+        var picture = new PictureWatch(capture, options.Capture.Ffmpeg, MayFreeze(source, options.Capture, machine), () => lesson.IsLive, time, log);
+        var flows = new FlowCheck(new FlowSources(readiness, () => link.IsUp, recording, () => picture.Seen, () => lesson.JoinFails), time);
         var telemetry = new TelemetryLoop(new TelemetrySurroundings(
             broker, machine.Read, PartExpectations.Of(source, mode, options.Playback.AudioOutput, machine.DeviceOf), flows.Now, window,
             capture.HasSource ? options.Capture.VideoKbps : null, () => Waiting(outbox, time), clock, MachineBoot.Id, options.Data, time, log));
@@ -121,7 +129,7 @@ internal static class RunCommand
         Task[] parts =
         [
             lesson.RunAsync(failed.Token), timetable.RunAsync(failed.Token), sender.RunAsync(failed.Token), link.RunAsync(() => lesson.Urgent, failed.Token), capture.RunAsync(failed.Token),
-            recording.RunAsync(failed.Token), mode == PlaybackMode.Screen ? screen.RunAsync(failed.Token) : Task.CompletedTask,
+            recording.RunAsync(failed.Token), picture.RunAsync(failed.Token), mode == PlaybackMode.Screen ? screen.RunAsync(failed.Token) : Task.CompletedTask,
             telemetry.RunAsync(failed.Token), commands.RunAsync(failed.Token), broker.RunAsync(failed.Token),
             new ControlSocket(options.Data, (line, cancel) => ControlAnswer.ForAsync(line, lesson, cancel), log).RunAsync(failed.Token),
         ];
@@ -136,6 +144,14 @@ internal static class RunCommand
 
         return restart ? ExitCodes.Restart : ExitCodes.Done;
     }
+
+    /// <summary>Only a camera of the room is watched for standing still: not a film, not slides that a capture card takes.</summary>
+    private static bool MayFreeze(SourceSpec source, CaptureOptions options, LinuxMachine machine) => !options.StandsStill && source.Kind switch
+    {
+        SourceKind.Rtsp => true,
+        SourceKind.Devices => machine.DeviceOf(source.Video) is var device && machine.Read().VideoDevices.FirstOrDefault(d => d.Device == device) is not { IsCard: true },
+        SourceKind.None or SourceKind.Test or SourceKind.File => false,
+    };
 
     private static Backlog Waiting(OutboxStore outbox, TimeProvider time)
     {

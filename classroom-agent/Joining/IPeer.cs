@@ -27,7 +27,10 @@ internal enum PeerEnd
 /// <summary>What a peer connection knows of itself; counters since its start.</summary>
 /// <param name="RoundTrip">Null: not measured yet.</param>
 /// <param name="Lost">Packets that were missing after recovery (watching), or that the hub reported missing (publishing).</param>
-internal sealed record PeerStatistics(bool Connected, bool OverTcp, TimeSpan? RoundTrip, long Packets, long Lost, long Recovered, long Bytes);
+/// <param name="Expected">Packets that the receiver should have had by its last count.</param>
+/// <param name="Missing">Of <paramref name="Expected"/>, those that the line lost, before any recovery.</param>
+internal sealed record PeerStatistics(
+    bool Connected, bool OverTcp, TimeSpan? RoundTrip, long Packets, long Lost, long Recovered, long Bytes, long Expected = 0, long Missing = 0);
 
 /// <summary>
 /// One peer connection to the hub: publishes one stream or watches one. The seam behind which another WebRTC stack can serve

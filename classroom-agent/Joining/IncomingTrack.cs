@@ -14,6 +14,8 @@ internal sealed class IncomingTrack(TrackDescription agreed, TimeSpan reorderWai
     private JitterBuffer _buffer = new(reorderWait);
     private long _skippedBefore;
     private long _recoveredBefore;
+    private long _expectedBefore;
+    private long _missingBefore;
 
     public CodecDescription Codec => agreed.Codec;
 
@@ -29,6 +31,12 @@ internal sealed class IncomingTrack(TrackDescription agreed, TimeSpan reorderWai
     public long Lost => _skippedBefore + _buffer.Skipped;
 
     public long Recovered => _recoveredBefore + _nacks.Recovered;
+
+    /// <summary>Packets between the first and the newest.</summary>
+    public long Expected => _expectedBefore + (_statistics?.Expected ?? 0);
+
+    /// <summary>Of <see cref="Expected"/>, those that the line has not brought; what was sent again does not count.</summary>
+    public long Missing => _missingBefore + Gap;
 
     public MonoTime? NextDeadline => MonoTime.Earliest(_buffer.NextDeadline, _nacks.NextDeadline);
 
@@ -84,8 +92,11 @@ internal sealed class IncomingTrack(TrackDescription agreed, TimeSpan reorderWai
         _buffer.Insert(sequence, header.Timestamp, header.Marker, payload, arrived);
     }
 
+    private long Gap => Math.Max(0, (_statistics?.Expected ?? 0) - (_statistics?.Received ?? 0));
+
     private void Begin(Ssrc source)
     {
+        (_expectedBefore, _missingBefore) = (Expected, Missing);
         _skippedBefore += _buffer.Skipped;
         _recoveredBefore += _nacks.Recovered;
         _statistics = new ReceiveStatistics(source, Codec.ClockRate);

@@ -19,6 +19,11 @@ internal sealed class LessonLoop
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan NoWayAfter = TimeSpan.FromSeconds(30);
+
+    /// <summary>It is tried every two seconds.</summary>
+    private const int ManyRefusals = 10;
+
     private readonly LessonSurroundings _around;
     private readonly LessonAttendance _attendance;
     private readonly MicrophoneGate _microphone;
@@ -33,7 +38,10 @@ internal sealed class LessonLoop
     private DateTimeOffset _muteToldAt;
     private bool _lessonShown;
     private CancellationToken _stop;
+    private int _refusals;
     private volatile bool _sends;
+    private volatile bool _joinFails;
+    private volatile bool _live;
     private volatile DeviceTimetable? _timetable;
 
     private sealed record RunningStream(Guid LessonId, string SeatId, StreamSession Session, WatchedStream? Stream, CancellationTokenSource Stop, Task Run)
@@ -62,6 +70,15 @@ internal sealed class LessonLoop
 
     /// <summary>Sound may leave the device. Read by the capture thread for each packet.</summary>
     public bool MicrophoneOpen => _sends;
+
+    /// <summary>A lesson goes on and this device attends it.</summary>
+    public bool IsLive => _live;
+
+    /// <summary>The hub does not let this device into its lesson, or a stream finds no way to it or from it.</summary>
+    public bool JoinFails => _joinFails;
+
+    /// <summary>What the line loses in lessons.</summary>
+    public LossMeter Loss { get; } = new();
 
     private DateTimeOffset Now => _around.Clock.ToHub(_around.Time.GetUtcNow());
 
@@ -168,9 +185,27 @@ internal sealed class LessonLoop
         {
             _reportAt = Now + ReportEvery;
             Report();
+            Look();
         }
 
         _around.Evidence.Keep(_around.Recorded(), _around.Link.IsUp, Now);
+    }
+
+    /// <summary>What telemetry wants to know of the connections.</summary>
+    private void Look()
+    {
+        bool noWay = false;
+        foreach (RunningStream running in _published is { } published ? _watched.Values.Append(published) : _watched.Values)
+        {
+            noWay |= running.Session.Down > NoWayAfter;
+            if (running.Session.Statistics is { Connected: true } now)
+            {
+                Loss.OnCounters((running == _published ? "out " : "in ") + running.Session.StreamId, now.Expected, now.Missing);
+            }
+        }
+
+        // Without the hub nothing can be joined: that it is away is said already.
+        _joinFails = _around.Link.IsUp && _attendance.Lesson is not null && (noWay || _refusals >= ManyRefusals);
     }
 
     private void OnLink(bool up)
@@ -222,6 +257,8 @@ internal sealed class LessonLoop
         if (_attendance.Stage != _stage)
         {
             _stage = _attendance.Stage;
+            _live = _stage == AttendanceStage.Live;
+            _refusals = _attendance.Lesson is null ? 0 : _refusals;
             _lessonId = _attendance.Lesson?.LessonId ?? _lessonId;
             _around.Log.StageReached(_lessonId, _stage);
         }
@@ -253,6 +290,7 @@ internal sealed class LessonLoop
         {
             if (reply?.Value is { } joined)
             {
+                _refusals = 0;
                 _around.Log.LessonJoined(lessonId, joined.SeatId);
                 Apply(_attendance.OnJoined(joined, Now));
                 OnSnapshot(joined.Snapshot);
@@ -262,6 +300,7 @@ internal sealed class LessonLoop
             else
             {
                 LessonRefusal refusal = reply?.Refusal ?? LessonRefusal.NotNow;
+                _refusals += refusal == LessonRefusal.NotNow ? 0 : 1;
                 _around.Log.JoinRefused(lessonId, refusal);
                 Apply(_attendance.OnJoinRefused(refusal, Now));
             }

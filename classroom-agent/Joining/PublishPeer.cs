@@ -40,6 +40,7 @@ internal sealed class PublishPeer : IPublishPeer, IPeerMedia
     private MonoTime _reportAt;
     private long _resent;
     private long _lost;
+    private long _reported;
     private TimeSpan? _roundTrip;
 
     public PublishPeer(string streamId, PeerSetting setting)
@@ -68,7 +69,8 @@ internal sealed class PublishPeer : IPublishPeer, IPeerMedia
             lock (loop.Gate)
             {
                 return new PeerStatistics(
-                    loop.IsConnected, loop.OverTcp, _roundTrip ?? loop.RoundTrip, (_video?.Packets ?? 0L) + (_audio?.Packets ?? 0L), _lost, _resent, (_video?.Bytes ?? 0L) + (_audio?.Bytes ?? 0L));
+                    loop.IsConnected, loop.OverTcp, _roundTrip ?? loop.RoundTrip, (_video?.Packets ?? 0L) + (_audio?.Packets ?? 0L), _lost, _resent, (_video?.Bytes ?? 0L) + (_audio?.Bytes ?? 0L),
+                    _reported, _lost);
             }
         }
     }
@@ -151,7 +153,7 @@ internal sealed class PublishPeer : IPublishPeer, IPeerMedia
             {
                 if (block.Source == _sources.Video)
                 {
-                    _lost = Math.Max(0, block.CumulativeLost);
+                    (_lost, _reported) = (Math.Max(0, block.CumulativeLost), _video?.Packets ?? 0L);
                     _roundTrip = block.RoundTrip(NtpTime.From(_wallAtZero + arrived.AsSpan())) ?? _roundTrip;
                 }
             }

@@ -20,9 +20,15 @@ internal sealed class StreamSession(
     private MediaTicket? _ticket;
     private CancellationTokenSource? _attempt;
     private volatile IPeer? _peer;
+    private long _downSince;
+
+    public string StreamId => streamId;
 
     /// <summary>Null while there is no connection.</summary>
     public PeerStatistics? Statistics => _peer?.Statistics;
+
+    /// <summary>How long there has been no connection; zero while there is one, or nothing was tried yet.</summary>
+    public TimeSpan Down => Interlocked.Read(ref _downSince) is var since and not 0 ? time.GetElapsedTime(since) : TimeSpan.Zero;
 
     /// <summary>Called with each reason from the session's task.</summary>
     public event Action<PeerEnd>? Ended;
@@ -42,6 +48,7 @@ internal sealed class StreamSession(
 
     public async Task RunAsync(CancellationToken stop)
     {
+        Interlocked.Exchange(ref _downSince, time.GetTimestamp());
         while (!stop.IsCancellationRequested)
         {
             using var attempt = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -94,6 +101,7 @@ internal sealed class StreamSession(
         finally
         {
             _peer = null;
+            Interlocked.CompareExchange(ref _downSince, time.GetTimestamp(), 0);
             if (answer.Value.Location is { } location)
             {
                 using var quick = new CancellationTokenSource(TimeSpan.FromSeconds(2));
@@ -108,6 +116,7 @@ internal sealed class StreamSession(
         if (first == peer.Connected)
         {
             _peer = peer;
+            Interlocked.Exchange(ref _downSince, 0);
             PeerStatistics now = peer.Statistics;
             log.StreamUp(direction, streamId, now.OverTcp ? "TCP" : "UDP", (long)time.GetElapsedTime(begun).TotalMilliseconds);
             _backoff.Reset();

@@ -63,7 +63,8 @@ internal sealed class WatchPeer : IPeer, IPeerMedia
             {
                 return new PeerStatistics(
                     loop.IsConnected, loop.OverTcp, loop.RoundTrip, (_video?.Packets ?? 0) + (_audio?.Packets ?? 0), (_video?.Lost ?? 0) + (_audio?.Lost ?? 0),
-                    (_video?.Recovered ?? 0) + (_audio?.Recovered ?? 0), (_video?.Bytes ?? 0) + (_audio?.Bytes ?? 0));
+                    (_video?.Recovered ?? 0) + (_audio?.Recovered ?? 0), (_video?.Bytes ?? 0) + (_audio?.Bytes ?? 0),
+                    (_video?.Expected ?? 0) + (_audio?.Expected ?? 0), (_video?.Missing ?? 0) + (_audio?.Missing ?? 0));
             }
         }
     }

@@ -19,6 +19,9 @@ internal sealed record FaultScript(IReadOnlyList<FaultLine> Lines)
         # fault   share  after     for   every
         camera    1%     20s..3m   15m   40m
         silent    1%     30s..4m   12m   45m
+        black     1%     30s..4m   12m   45m
+        frozen    0.5%   1m..5m    15m   50m
+        loss      0.5%   1m..4m    10m   30m
         screen    1%     1m..5m    10m   40m
         disk      1%     10s..2m   50m   1h
         hot       1%     1m..4m    10m   30m

@@ -39,8 +39,6 @@ internal sealed class SimulatedAgent : IAsyncDisposable
     /// <summary>A service manager's pause.</summary>
     private static readonly TimeSpan ProgramStarts = TimeSpan.FromSeconds(2);
 
-    private const double SilenceDb = -78;
-
     private readonly string _data;
     private readonly Identity _identity;
     private readonly FaultPlan _plan;
@@ -101,8 +99,9 @@ internal sealed class SimulatedAgent : IAsyncDisposable
 
         if (_plan.Holds(SimulatedFault.Silent, now) is var silent && silent != _silent && _telemetry is { } telemetry)
         {
+            // Said at once, lesson or not, so that a demonstration shows it.
             _silent = silent;
-            telemetry.OnFault(FaultKind.MicrophoneSilent, silent, silent ? SilenceDb : null);
+            telemetry.OnFault(FaultKind.MicrophoneSilent, silent, silent ? _machine.Level(now) : null);
         }
 
         if (_cable is not null)
@@ -167,8 +166,9 @@ internal sealed class SimulatedAgent : IAsyncDisposable
         link.Online += () => _around.Counters.OnOnline(DeviceId, _around.Since());
         link.CommandReceived += _ => _around.Counters.OnCommand();
         await using SimulatedLessons? lessons = _around.Lessons ? new SimulatedLessons(_data, _api, _tokens, _clock, _time, _around) : null;
+        var window = new MetricsWindow(_boot, _time) { TakeLevel = () => _machine.Level(_around.Since()), TakeLoss = () => _machine.Loss(_around.Since()) };
         var telemetry = new TelemetryLoop(new TelemetrySurroundings(
-            link, ReadMachine, _machine.Wanted, () => _machine.Flow(_around.Since()), new MetricsWindow(_boot, _time), VideoKbps: null, () => lessons?.Backlog,
+            link, ReadMachine, _machine.Wanted, () => _machine.Flow(_around.Since()), window, VideoKbps: null, () => lessons?.Backlog,
             _clock, _boot, _data, _time, _around.Log));
         var commands = new CommandRunner(
             link, RemoteCommands.Of(null, _ => Task.FromResult(true), telemetry.CheckNow, link.RotateAsync),

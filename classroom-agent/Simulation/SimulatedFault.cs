@@ -9,6 +9,15 @@ internal enum SimulatedFault
     /// <summary>The microphone is there and hears nothing.</summary>
     Silent,
 
+    /// <summary>The camera gives a black picture.</summary>
+    Black,
+
+    /// <summary>The camera's picture stands still.</summary>
+    Frozen,
+
+    /// <summary>Of what lessons send and receive, some packets in a hundred are lost.</summary>
+    Loss,
+
     /// <summary>The screen is switched off at its socket.</summary>
     Screen,
 

@@ -1,3 +1,4 @@
+using ThreeClassrooms.Agent.Capture;
 using ThreeClassrooms.Agent.Telemetry;
 using ThreeClassrooms.Agent.Telemetry.Readings;
 using ThreeClassrooms.Contracts;
@@ -11,6 +12,7 @@ internal sealed class SimulatedMachine(int number, DeviceRole role, FaultPlan pl
     private const string Camera = "video0";
     private const long Gigabyte = 1L << 30;
     private const double FillPerMinute = 4;
+    private const double SilenceDb = -78;
     private const double TicksPerMinute = 4 * 100 * 60;
 
     private static readonly string[] Cameras = ["USB Camera 1080p", "Logitech BRIO", "HD Pro Webcam C920", "EVI-D70 USB"];
@@ -38,7 +40,18 @@ internal sealed class SimulatedMachine(int number, DeviceRole role, FaultPlan pl
             "enp1s0", TimeSpan.FromHours(3 + (number % 60)) + at);
     }
 
-    public Flows Flow(TimeSpan at) => new(!plan.Holds(SimulatedFault.Camera, at), true, !plan.Holds(SimulatedFault.Screen, at));
+    public Flows Flow(TimeSpan at) => new(!plan.Holds(SimulatedFault.Camera, at), true, !plan.Holds(SimulatedFault.Screen, at), Seen(at));
+
+    /// <summary>See <see cref="MetricsReport.InputLevelDb"/>; the receiving rooms' microphones are closed.</summary>
+    public double? Level(TimeSpan at) =>
+        plan.Holds(SimulatedFault.Silent, at) ? SilenceDb : role == DeviceRole.Main ? -28 + (4 * Math.Sin((at.TotalMinutes * 1.9) + number)) : null;
+
+    /// <summary>See <see cref="MetricsReport.LossPercent"/>.</summary>
+    public double? Loss(TimeSpan at) => plan.Holds(SimulatedFault.Loss, at) ? 12 + (3 * Math.Sin(at.TotalMinutes + number)) : 0.1;
+
+    private PictureFault? Seen(TimeSpan at) => plan.Holds(SimulatedFault.Black, at) ? new PictureFault(FaultKind.PictureBlack)
+        : plan.HeldFor(SimulatedFault.Frozen, at) is { } held ? new PictureFault(FaultKind.PictureFrozen, (PictureJudge.FrozenAfter + held).TotalSeconds)
+        : null;
 
     private double FreePercent(TimeSpan at)
     {

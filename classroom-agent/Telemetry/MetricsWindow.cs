@@ -15,6 +15,15 @@ internal sealed class MetricsWindow(Guid boot, TimeProvider time) : IFrameSink
     private long _pictures;
     private long _since = time.GetTimestamp();
 
+    /// <summary>See <see cref="MetricsReport.FramesWanted"/>.</summary>
+    public double? PicturesWanted { get; init; }
+
+    /// <summary>Ends the interval of the microphone's level; null: none is known.</summary>
+    public Func<double?> TakeLevel { get; init; } = () => null;
+
+    /// <summary>Ends the interval of the media packets' loss; null: none is known.</summary>
+    public Func<double?> TakeLoss { get; init; } = () => null;
+
     public void OnFrame(MediaFrame frame)
     {
         if (frame.Track == TrackKind.Video)
@@ -38,8 +47,9 @@ internal sealed class MetricsWindow(Guid boot, TimeProvider time) : IFrameSink
         _roundTrips.Clear();
         return new MetricsReport(
             boot, sequence, time.GetUtcNow(), (long)machine.Uptime.TotalMilliseconds, Rounded(load), Rounded(machine.MemoryPercent), Rounded(machine.Celsius),
-            machine.DataDisk?.Free, machine.DataDisk?.Total, Rounded(clockOffset?.TotalMilliseconds), Rounded(median), LossPercent: null, backlog?.Records,
-            Rounded(backlog?.Oldest.TotalSeconds), InputLevelDb: null, captures && seconds > 0 ? Rounded(pictures / seconds) : null);
+            machine.DataDisk?.Free, machine.DataDisk?.Total, Rounded(clockOffset?.TotalMilliseconds), Rounded(median), Rounded(TakeLoss()), backlog?.Records,
+            Rounded(backlog?.Oldest.TotalSeconds), Rounded(TakeLevel()), captures && seconds > 0 ? Rounded(pictures / seconds) : null,
+            captures ? PicturesWanted : null);
     }
 
     private static double? Median(List<double> values)

@@ -27,7 +27,10 @@ internal sealed record PartExpectations(string? Camera, string? Microphone, bool
 
 /// <summary>What flows through the agent now. Null: nothing is captured, or it has only just begun.</summary>
 /// <param name="ScreenOpen">There is a display server or a graphics device to show on.</param>
-internal sealed record Flows(bool? Picture, bool? Sound, bool? ScreenOpen);
+/// <param name="Seen">What is wrong with the picture that flows: black or frozen; null: nothing that is known.</param>
+/// <param name="Recorded">What flows is kept on the disk; null: it is not to be, or nothing flows.</param>
+/// <param name="JoinFails">The device cannot take part in its lesson.</param>
+internal sealed record Flows(bool? Picture, bool? Sound, bool? ScreenOpen, PictureFault? Seen = null, bool? Recorded = null, bool JoinFails = false);
 
 /// <summary>What the agent measured besides the machine's own readings. Null: not known.</summary>
 /// <param name="ClockOffset">The agent's clock minus the hub's.</param>

@@ -1,3 +1,4 @@
+using ThreeClassrooms.Agent.Capture;
 using ThreeClassrooms.Agent.Telemetry.Readings;
 using ThreeClassrooms.Contracts;
 
@@ -15,26 +16,34 @@ internal static class PartJudge
     private static readonly (double Bad, double Good) ClockOffMs = (2000, 1000);
     private static readonly (double Bad, double Good) RoundTripMs = (400, 300);
 
-    /// <summary>Names under which capture cards report themselves; else a video device is a camera.</summary>
-    private static readonly string[] CaptureCards = ["HDMI", "Capture", "Cam Link", "Magewell", "SDI"];
 
     /// <param name="before">Faults of the last judgement.</param>
     public static IReadOnlyList<PartReport> Judge(
         MachineReadings machine, PartExpectations wanted, Flows flows, HubDistance hub, IReadOnlySet<FaultKind> before)
     {
         var parts = new List<PartReport>();
-        parts.AddRange(Video(machine, wanted, flows));
+        parts.AddRange(Seen(Video(machine, wanted, flows), flows.Seen));
         parts.AddRange(Microphone(machine, wanted, flows));
         parts.AddRange(Loudspeaker(machine, wanted));
         parts.AddRange(Display(machine, wanted, flows));
         parts.Add(DataDisk(machine, before));
         parts.AddRange(machine.Disks.Select(OfDisk));
+        if (flows.Recorded is false)
+        {
+            parts.Add(Faulty(PartKind.Disk, "recording", "", PartStatus.Failed, FaultKind.RecordingFailed));
+        }
+
         parts.Add(Limited(PartKind.Processor, "processor", machine.Processor, machine.Celsius, machine.Celsius, Hot, FaultKind.ProcessorHot, before));
         parts.Add(Limited(PartKind.Memory, "memory", "", machine.MemoryPercent, machine.MemoryPercent, Full, FaultKind.MemoryFull, before));
         double? offset = hub.ClockOffset?.TotalMilliseconds;
         parts.Add(Limited(PartKind.Clock, "clock", "", offset is { } ms ? Math.Abs(ms) : null, offset, ClockOffMs, FaultKind.ClockOff, before));
         double? trip = hub.RoundTrip?.TotalMilliseconds;
         parts.Add(Limited(PartKind.Network, "network", machine.Interface ?? "", trip, trip, RoundTripMs, FaultKind.NetworkPoor, before));
+        if (flows.JoinFails)
+        {
+            parts.Add(Faulty(PartKind.Network, "lesson", "", PartStatus.Failed, FaultKind.JoinFailed));
+        }
+
         return [.. parts.Select(p => wanted.Absent.Contains(p.Kind) ? p with { Status = PartStatus.Absent, Fault = null, Value = null } : p)];
     }
 
@@ -56,8 +65,24 @@ internal static class PartJudge
 
         foreach (VideoDevice other in machine.VideoDevices.Where(d => d.IsFirst && d.Name != used?.Name))
         {
-            bool card = CaptureCards.Any(c => other.Name.Contains(c, StringComparison.OrdinalIgnoreCase));
-            yield return Well(card ? PartKind.CaptureCard : PartKind.Camera, "video:" + other.Device, other.Name);
+            yield return Well(other.IsCard ? PartKind.CaptureCard : PartKind.Camera, "video:" + other.Device, other.Name);
+        }
+    }
+
+    /// <summary>A camera that gives a picture of nothing. One that is no device of this machine is named only while there is something to say.</summary>
+    private static IEnumerable<PartReport> Seen(IEnumerable<PartReport> video, PictureFault? seen)
+    {
+        bool said = false;
+        foreach (PartReport part in video)
+        {
+            bool blind = seen is not null && part is { Id: "camera", Status: PartStatus.Ok };
+            said |= part.Id == "camera";
+            yield return blind ? part with { Status = PartStatus.Failed, Fault = seen!.Fault, Value = seen.Seconds } : part;
+        }
+
+        if (seen is not null && !said)
+        {
+            yield return new PartReport(PartKind.Camera, "camera", "", PartStatus.Failed, seen.Fault, seen.Seconds);
         }
     }
 

@@ -66,14 +66,18 @@ public sealed record HardwareReport(
 /// <param name="DiskFreeBytes">Of the disk that holds the recordings.</param>
 /// <param name="ClockOffsetMs">Agent's clock minus the hub's.</param>
 /// <param name="RoundTripMs">To the hub, median of the minute.</param>
-/// <param name="LossPercent">Of media packets while a lesson runs, else of the broker's pings.</param>
+/// <param name="LossPercent">Media packets that the line lost, before any repair, of the worst stream of a lesson; null: no lesson.</param>
 /// <param name="OutboxRecords">Evidence not yet acknowledged.</param>
 /// <param name="OutboxAgeSeconds">Age of the oldest of these; 0 when there is none.</param>
-/// <param name="InputLevelDb">Microphone, RMS in dBFS of the minute; null: not capturing.</param>
+/// <param name="InputLevelDb">
+/// Microphone, RMS in dBFS of the minute's loudest second, −100 to 0; −120: nothing but zeros, as with a pulled cable; null: not capturing, or muted.
+/// </param>
 /// <param name="FramesPerSecond">Captured pictures; null: not capturing.</param>
+/// <param name="FramesWanted">Pictures per second that the encoder is to give; 0: pictures are taken over as they come; null: not known.</param>
 public sealed record MetricsReport(
     Guid Boot, long Sequence, DateTimeOffset At, long MonoMs, double? ProcessorPercent, double? MemoryPercent, double? TemperatureCelsius, long? DiskFreeBytes, long? DiskTotalBytes,
-    double? ClockOffsetMs, double? RoundTripMs, double? LossPercent, long? OutboxRecords, double? OutboxAgeSeconds, double? InputLevelDb, double? FramesPerSecond);
+    double? ClockOffsetMs, double? RoundTripMs, double? LossPercent, long? OutboxRecords, double? OutboxAgeSeconds, double? InputLevelDb, double? FramesPerSecond,
+    double? FramesWanted = null);
 
 /// <summary>What can be wrong with a device; the unit of its reading in brackets.</summary>
 public enum FaultKind

@@ -42,6 +42,13 @@ internal sealed record Screen(string Connector, bool Connected);
 
 /// <param name="Device"><c>video0</c>.</param>
 /// <param name="IsFirst">Of a camera that has several devices (pictures, then their descriptions).</param>
-internal sealed record VideoDevice(string Device, string Name, bool IsFirst);
+internal sealed record VideoDevice(string Device, string Name, bool IsFirst)
+{
+    /// <summary>Names under which capture cards report themselves; else a video device is a camera.</summary>
+    private static readonly string[] CaptureCards = ["HDMI", "Capture", "Cam Link", "Magewell", "SDI"];
+
+    /// <summary>Takes another machine's picture, slides most likely.</summary>
+    public bool IsCard => CaptureCards.Any(c => Name.Contains(c, StringComparison.OrdinalIgnoreCase));
+}
 
 internal sealed record SoundCard(int Number, string Id, string Name, bool Plays, bool Records);

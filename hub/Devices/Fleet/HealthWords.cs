@@ -24,7 +24,7 @@ internal sealed class HealthWords(Text text, CountyClock clock)
 
     public string Sentence(CurrentIssue issue) => Value(issue.Kind, issue.Part, issue.Value) is { Length: > 0 } value
         ? text["Health.With", text[$"Issue.{issue.Kind}.What"], value]
-        : text[$"Issue.{issue.Kind}.What"];
+        : text[IsNothing(issue.Kind, issue.Value) ? "Issue.MicrophoneSilent.Nothing" : $"Issue.{issue.Kind}.What"];
 
     /// <summary>"10:32 起，已 5 分钟"; on another day with the day.</summary>
     public string Since(DateTimeOffset since) => clock.Now - since < TimeSpan.FromMinutes(1)
@@ -55,7 +55,7 @@ internal sealed class HealthWords(Text text, CountyClock clock)
     /// <summary>A reading with its unit; empty: none.</summary>
     public string Value(IssueKind? kind, string part, double? value)
     {
-        if (kind is not { } named || value is not { } number || !double.IsFinite(number))
+        if (kind is not { } named || value is not { } number || !double.IsFinite(number) || IsNothing(named, number))
         {
             return "";
         }
@@ -128,5 +128,8 @@ internal sealed class HealthWords(Text text, CountyClock clock)
         PartStatus.Absent or PartStatus.Unknown => "",
     };
 
-    private string What(HealthReason reason) => reason.Text is { Length: > 0 } written ? text[reason.Key + ".Because", written] : text[reason.Key];
+    /// <summary>Not even noise: see <see cref="MetricsReport"/>.</summary>
+    private static bool IsNothing(IssueKind? kind, double? value) => kind == IssueKind.MicrophoneSilent && value <= -119;
+
+    private string What(HealthReason reason) => IsNothing(reason.Kind, reason.Value) ? text["Issue.MicrophoneSilent.Nothing"] : reason.Text is { Length: > 0 } written ? text[reason.Key + ".Because", written] : text[reason.Key];
 }

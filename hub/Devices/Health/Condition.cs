@@ -15,6 +15,7 @@ internal static class Conditions
     private const double CoolerBy = 5;
     private const double EmptierBy = 3;
     private const double FreerBy = 2;
+    private const double SlowShare = 0.72;
 
     /// <summary>The parts that the last inventory calls faulty.</summary>
     public static IEnumerable<Condition> OfParts(HardwareReport hardware, IReadOnlySet<PartKind> absent) =>
@@ -40,7 +41,7 @@ internal static class Conditions
             Judge(IssueKind.NetworkPoor, r => r.LossPercent, v => v > options.LossPercent * (raised(IssueKind.NetworkPoor) ? 0.5 : 1), Loss),
             Judge(IssueKind.OutboxBacklog, r => r.OutboxAgeSeconds, v => v > options.BacklogAge.TotalSeconds * (raised(IssueKind.OutboxBacklog) ? 0.5 : 1)),
             inLesson ? Judge(IssueKind.MicrophoneSilent, r => r.InputLevelDb, v => v < options.SilentDb) : null,
-            inLesson ? Judge(IssueKind.EncoderSlow, r => r.FramesPerSecond, v => v < options.SlowPictures) : null,
+            inLesson ? Judge(IssueKind.EncoderSlow, r => Slow(r, options) ? r.FramesPerSecond : null, _ => true) : null,
         }.Where(c => c is not null).Select(c => c!.Value).DistinctBy(c => c.Kind);
 
         Condition? Judge(IssueKind kind, Func<MetricsReport, double?> reading, Func<double, bool> bad, string part = "")
@@ -49,6 +50,13 @@ internal static class Conditions
             return values.Count(bad) >= options.BadReadings ? new Condition(kind, part, values.Last(bad)) : null;
         }
     }
+
+    /// <summary>A camera's own pictures are nobody's encoder; a device set to few pictures is not slow at them.</summary>
+    private static bool Slow(MetricsReport reading, HealthOptions options) => reading.FramesWanted switch
+    {
+        null => reading.FramesPerSecond < options.SlowPictures,
+        { } wanted => reading.FramesPerSecond < Math.Min(options.SlowPictures, wanted * SlowShare),
+    };
 
     /// <returns>Null: no such reading.</returns>
     public static double? FreePercent(MetricsReport reading) =>

@@ -30,6 +30,8 @@ public sealed class SimulatedMachineTests
     [InlineData(SimulatedFault.Screen, FaultKind.DisplayMissing)]
     [InlineData(SimulatedFault.Disk, FaultKind.DiskNearlyFull)]
     [InlineData(SimulatedFault.Hot, FaultKind.ProcessorHot)]
+    [InlineData(SimulatedFault.Black, FaultKind.PictureBlack)]
+    [InlineData(SimulatedFault.Frozen, FaultKind.PictureFrozen)]
     internal void PlannedFault_IsFoundByTheAgent_AndGoes(SimulatedFault planned, FaultKind found)
     {
         var plan = new FaultPlan([new FaultSpan(planned, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(30), null)]);
@@ -40,6 +42,19 @@ public sealed class SimulatedMachineTests
             Assert.Equal([found], Faults(machine, Now));
             Assert.Empty(Faults(machine, TimeSpan.FromMinutes(33)));
         }
+    }
+
+    [Fact]
+    public void SilenceAndLoss_AreInTheReadings_AndGo()
+    {
+        var plan = new FaultPlan(
+            [new FaultSpan(SimulatedFault.Silent, TimeSpan.Zero, TimeSpan.FromMinutes(10), null), new FaultSpan(SimulatedFault.Loss, TimeSpan.Zero, TimeSpan.FromMinutes(10), null)]);
+        var machine = new SimulatedMachine(3, DeviceRole.Main, plan);
+        Assert.True(machine.Level(Now) < -60);
+        Assert.True(machine.Loss(Now) > 5);
+        Assert.True(machine.Level(TimeSpan.FromMinutes(11)) > -40);
+        Assert.True(machine.Loss(TimeSpan.FromMinutes(11)) < 1);
+        Assert.Null(new SimulatedMachine(3, DeviceRole.Receiving, FaultPlan.Nothing).Level(Now)); // its microphone is closed
     }
 
     [Fact]

@@ -81,6 +81,32 @@ public class PartJudgeTests
         Assert.Equal(PartStatus.Missing, Camera(PartJudge.Judge(folder.Machine().Read(), wanted, new Flows(false, false, null), Near, None)));
     }
 
+    [Theory]
+    [InlineData("v4l2:/dev/video0+alsa:hw:1")]
+    [InlineData("rtsp://10.0.0.9/1")]
+    public void BlackAndFrozenPictures_AreTheCamerasFault_WhereverItIs(string source)
+    {
+        using MachineFolder folder = MachineFolder.Recorded();
+        MachineReadings read = folder.Machine().Read();
+        PartExpectations wanted = Wanted(source, PlaybackMode.None);
+        PartReport black = PartJudge.Judge(read, wanted, new Flows(true, true, null, new PictureFault(FaultKind.PictureBlack)), Near, None).Single(p => p.Id == "camera");
+        Assert.Equal((PartKind.Camera, PartStatus.Failed, FaultKind.PictureBlack), (black.Kind, black.Status, black.Fault!.Value));
+        PartReport frozen = PartJudge.Judge(read, wanted, new Flows(true, true, null, new PictureFault(FaultKind.PictureFrozen, 900)), Near, None).Single(p => p.Id == "camera");
+        Assert.Equal((FaultKind.PictureFrozen, 900.0), (frozen.Fault!.Value, frozen.Value!.Value));
+        Assert.DoesNotContain(PartJudge.Judge(read, wanted, new Flows(true, true, null), Near, None), p => p.Id == "camera" && p.Fault is not null);
+    }
+
+    [Fact]
+    public void LostRecording_AndAClosedLesson_AreSaidWhileTheyHold()
+    {
+        using MachineFolder folder = MachineFolder.Recorded();
+        MachineReadings read = folder.Machine().Read();
+        PartExpectations wanted = Wanted("test", PlaybackMode.None);
+        Assert.Equal(
+            [FaultKind.RecordingFailed, FaultKind.JoinFailed], PartJudge.Faults(PartJudge.Judge(read, wanted, new Flows(true, true, null, null, false, true), Near, None)).Order());
+        Assert.Empty(PartJudge.Faults(PartJudge.Judge(read, wanted, new Flows(true, true, null, null, true), Near, None)));
+    }
+
     [Fact]
     public void ListedMicrophonePulled_WithNoSound_IsMissing()
     {

@@ -43,6 +43,21 @@ public sealed class IssueRulesTests
         Assert.Null(IssueTiming.Read("Nonsense=00:01:00/00:01:00"));
     }
 
+    [Theory]
+    [InlineData(15, null, true)]
+    [InlineData(15, 0, false)] // a network camera's own rate
+    [InlineData(9.8, 10, false)]
+    [InlineData(6, 10, true)]
+    [InlineData(19, 25, false)]
+    [InlineData(12, 25, true)]
+    public void EncoderIsSlow_AtWhatItIsAskedFor(double pictures, int? wanted, bool slow)
+    {
+        MetricsReport[] minutes =
+            [.. Enumerable.Range(0, 5).Select(i => HealthScene.Readings(Guid.NewGuid(), i, HealthScene.Morning) with { FramesPerSecond = pictures, FramesWanted = wanted })];
+        Assert.Equal(slow, Conditions.OfReadings(minutes, inLesson: true, _ => false, new HealthOptions()).Any(c => c.Kind == IssueKind.EncoderSlow));
+        Assert.DoesNotContain(Conditions.OfReadings(minutes, inLesson: false, _ => false, new HealthOptions()), c => c.Kind == IssueKind.EncoderSlow);
+    }
+
     [Fact]
     public void ACondition_ThatFlickers_IsNoIssue()
     {

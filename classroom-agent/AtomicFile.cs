@@ -35,7 +35,8 @@ internal static partial class AtomicFile
         }
     }
 
-    private static void SyncFolder(string folder)
+    /// <summary>What was made or renamed in it survives a power cut.</summary>
+    public static void SyncFolder(string folder)
     {
         int handle = Open(folder, ReadOnlyDirectory);
         if (handle >= 0)

@@ -32,7 +32,7 @@ internal static partial class SocketFolder
     }
 
     /// <summary>A folder and no link to one, and of this user: in a temporary folder everybody may take any name.</summary>
-    private static bool IsOurs(string folder)
+    internal static bool IsOurs(string folder)
     {
         const int currentFolder = -100, noFollow = 0x100, ownerAndType = 0x9, typeMask = 0xF000, typeFolder = 0x4000;
         byte[] found = new byte[256]; // struct statx, the same on every architecture: owner at 20, mode at 28

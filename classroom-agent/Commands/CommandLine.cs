@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ThreeClassrooms.Agent.Settings;
 using ThreeClassrooms.Agent.Simulation;
+using ThreeClassrooms.Agent.Updating;
 
 namespace ThreeClassrooms.Agent.Commands;
 
@@ -46,7 +47,9 @@ internal static class CommandLine
         Command enrol = new("enrol", Words.Get("HelpEnrol")) { code };
         enrol.SetAction((parsed, stop) => WithOptionsAsync(parsed, options => EnrolCommand.RunAsync(options, parsed.GetValue(code)!, stop)));
         root.Subcommands.Add(enrol);
-        root.Subcommands.Add(Simple("run", "HelpRun", RunCommand.RunAsync));
+        var run = new Command("run", Words.Get("HelpRun"));
+        run.SetAction(RunAsync);
+        root.Subcommands.Add(run);
         root.Subcommands.Add(Simple("check", "HelpCheck", CheckCommand.RunAsync));
         root.Subcommands.Add(Simple("mute", "HelpMute", (options, stop) => TellCommand.RunAsync(options, "mute", stop)));
         root.Subcommands.Add(Simple("unmute", "HelpUnmute", (options, stop) => TellCommand.RunAsync(options, "unmute", stop)));
@@ -54,7 +57,10 @@ internal static class CommandLine
         root.Subcommands.Add(Simple("hand-down", "HelpHandDown", (options, stop) => TellCommand.RunAsync(options, "hand down", stop)));
         root.Subcommands.Add(Simple("status", "HelpStatus", (options, stop) => TellCommand.RunAsync(options, "status", stop)));
         root.Subcommands.Add(Simulate());
-        root.SetAction((parsed, stop) => WithOptionsAsync(parsed, options => RunCommand.RunAsync(options, stop)));
+        root.Subcommands.Add(Simple("version", "HelpVersion", ReleasesCommand.VersionAsync));
+        root.Subcommands.Add(Simple("releases", "HelpReleases", ReleasesCommand.ShowAsync));
+        root.Subcommands.Add(Simple("roll-back", "HelpRollBack", ReleasesCommand.RollBackAsync));
+        root.SetAction(RunAsync);
         return root;
     }
 
@@ -84,7 +90,12 @@ internal static class CommandLine
         return command;
     }
 
-    private static async Task<int> WithOptionsAsync(ParseResult parsed, Func<AgentOptions, Task<int>> run)
+    /// <summary>Another version may be the one to run; that one then reads the options anew, and perhaps knows more of them.</summary>
+    private static Task<int> RunAsync(ParseResult parsed, CancellationToken stop) => WithOptionsAsync(
+        parsed, options => RunCommand.RunAsync(options, stop), options => SlotStart.HandOver(options, Environment.GetCommandLineArgs()[1..]));
+
+    /// <param name="beforeFaults">Called with the options as far as they are right.</param>
+    private static async Task<int> WithOptionsAsync(ParseResult parsed, Func<AgentOptions, Task<int>> run, Action<AgentOptions>? beforeFaults = null)
     {
         var overrides = Values.ToDictionary(v => $"{AgentOptionsReader.Section}:{v.Key}", v => parsed.GetValue(v.Option));
         foreach ((Option<bool> option, string key) in Switches)
@@ -93,6 +104,7 @@ internal static class CommandLine
         }
 
         AgentOptions options = AgentOptionsReader.Read(parsed.GetValue(Config), overrides, out IReadOnlyList<string> faults);
+        beforeFaults?.Invoke(options);
         if (faults.Count == 0)
         {
             return await run(options);

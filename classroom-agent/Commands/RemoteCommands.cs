@@ -13,10 +13,11 @@ internal static class RemoteCommands
     /// <param name="mute">Closes the microphone; false: the hub did not agree to it.</param>
     /// <param name="check">Reads and judges all parts.</param>
     /// <param name="rotate">False: the hub gave no password.</param>
+    /// <param name="update">Carries out <see cref="CommandKind.Update"/>.</param>
     /// <param name="abilities">What else this device can; null: nothing.</param>
     public static IReadOnlyDictionary<CommandKind, CommandAction> Of(
         ClassroomScreen? screen, Func<CancellationToken, Task<bool>> mute, Func<IReadOnlyList<PartReport>> check, Func<CancellationToken, Task<bool>> rotate,
-        RemoteAbilities? abilities = null)
+        CommandAction update, RemoteAbilities? abilities = null)
     {
         var actions = new Dictionary<CommandKind, CommandAction>
         {
@@ -29,6 +30,7 @@ internal static class RemoteCommands
                 _ => CommandAnswer.Failed("value"),
             },
             [CommandKind.RestartAgent] = (_, _) => Task.FromResult(CommandAnswer.Done with { Restart = true }),
+            [CommandKind.Update] = update,
             [CommandKind.RotateCredential] = async (_, stop) => await rotate(stop) ? CommandAnswer.Done : CommandAnswer.Failed("noPassword"),
         };
         if (screen is not null)

@@ -9,6 +9,7 @@ using ThreeClassrooms.Agent.Settings;
 using ThreeClassrooms.Agent.Telemetry;
 using ThreeClassrooms.Agent.Telemetry.Readings;
 using ThreeClassrooms.Agent.Timetable;
+using ThreeClassrooms.Agent.Updating;
 using ThreeClassrooms.Contracts;
 
 namespace ThreeClassrooms.Agent.Commands;
@@ -104,7 +105,7 @@ internal static class RunCommand
         var flows = new FlowCheck(new FlowSources(readiness, () => link.IsUp, recording, () => picture.Seen, () => lesson.JoinFails), time);
         var telemetry = new TelemetryLoop(new TelemetrySurroundings(
             broker, machine.Read, PartExpectations.Of(source, mode, options.Playback.AudioOutput, machine.DeviceOf), flows.Now, window,
-            capture.HasSource ? options.Capture.VideoKbps : null, () => Waiting(outbox, time), clock, MachineBoot.Id, options.Data, time, log));
+            capture.HasSource ? options.Capture.VideoKbps : null, () => Waiting(outbox, time), clock, MachineBoot.Id, options.Data, AgentVersion.Current, time, log));
         outbox.Fault += (fault, holds) => telemetry.OnFault(fault, holds);
         bool restart = false;
         var tools = new MachineTools(MachineTools.Real(time, log));
@@ -115,9 +116,11 @@ internal static class RunCommand
             mode == PlaybackMode.Screen ? (percent, cancel) => tools.SetVolumeAsync(options.Playback.AudioOutput, percent, cancel) : null,
             capture.HasSource ? recording : null,
             options.RebootCommand is { } reboot ? cancel => tools.RebootAsync(reboot, cancel) : null);
+        var update = new UpdateParts(options, client, api, tokens, InLesson, time, log);
         var commands = new CommandRunner(
             broker,
-            RemoteCommands.Of(mode == PlaybackMode.Screen ? screen : null, cancel => lesson.SetMutedAsync(true, cancel), telemetry.CheckNow, broker.RotateAsync, abilities),
+            RemoteCommands.Of(
+                mode == PlaybackMode.Screen ? screen : null, cancel => lesson.SetMutedAsync(true, cancel), telemetry.CheckNow, broker.RotateAsync, update.Action.RunAsync, abilities),
             new CommandMemory(new JsonFile<RememberedCommands>(Path.Combine(options.Data, "telemetry", "commands.json"))), () => clock.ToHub(time.GetUtcNow()),
             () =>
             {
@@ -131,6 +134,7 @@ internal static class RunCommand
             lesson.RunAsync(failed.Token), timetable.RunAsync(failed.Token), sender.RunAsync(failed.Token), link.RunAsync(() => lesson.Urgent, failed.Token), capture.RunAsync(failed.Token),
             recording.RunAsync(failed.Token), picture.RunAsync(failed.Token), mode == PlaybackMode.Screen ? screen.RunAsync(failed.Token) : Task.CompletedTask,
             telemetry.RunAsync(failed.Token), commands.RunAsync(failed.Token), broker.RunAsync(failed.Token),
+            update.RunAsync(() => broker.IsOnline, () => telemetry.HasReported, commands.Tell, failed.Token),
             new ControlSocket(options.Data, (line, cancel) => ControlAnswer.ForAsync(line, lesson, cancel), log).RunAsync(failed.Token),
         ];
         try

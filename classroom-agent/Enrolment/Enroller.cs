@@ -1,6 +1,6 @@
-using System.Reflection;
 using System.Text;
 using ThreeClassrooms.Agent.Telemetry;
+using ThreeClassrooms.Agent.Updating;
 using ThreeClassrooms.Contracts;
 
 namespace ThreeClassrooms.Agent.Enrolment;
@@ -9,9 +9,6 @@ namespace ThreeClassrooms.Agent.Enrolment;
 internal static class Enroller
 {
     private const string Alphabet = "BCDFGHJKLMNPQRSTVWXZ";
-
-    public static string Version { get; } =
-        typeof(Enroller).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
     /// <summary>The code as the hub wants it; null when it can be none (RFC 8628 §6.1 letters, eight of them), found out without spending a try.</summary>
     public static string? Normalise(string code)
@@ -44,7 +41,7 @@ internal static class Enroller
         }
 
         using HttpClient client = HubTrust.Client(hub, pin);
-        Result<EnrolResponse, HubRefusal> answer = await new HubApi(client).EnrolAsync(new EnrolRequest(clean, machine ?? Environment.MachineName, Version), stop);
+        Result<EnrolResponse, HubRefusal> answer = await new HubApi(client).EnrolAsync(new EnrolRequest(clean, machine ?? Environment.MachineName, AgentVersion.Current), stop);
         if (!answer.IsOk)
         {
             return answer.Refusal!.Value;

@@ -67,6 +67,14 @@ internal sealed class HubApi(HttpClient client)
         return (await SendAsync<string>(request, _ => Task.FromResult(path), stop)).Refusal;
     }
 
+    /// <summary>Asks for a release of the agent by its version.</summary>
+    public async Task<Result<AgentRelease, HubRefusal>> ReleaseAsync(string token, string version, CancellationToken stop)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, AgentReleases.ManifestPath(version));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return await SendAsync<AgentRelease>(request, async response => (await response.Content.ReadFromJsonAsync<AgentRelease>(Wire.Json, stop))!, stop);
+    }
+
     /// <summary>Posts an SDP offer to a WHIP or WHEP endpoint (RFC 9725).</summary>
     public async Task<Result<MediaAnswer, HubRefusal>> OfferAsync(string url, string token, string offer, CancellationToken stop)
     {

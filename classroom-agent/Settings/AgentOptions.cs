@@ -46,6 +46,21 @@ internal sealed record AgentOptions
     [StringLength(200, MinimumLength = 1)]
     public string? RebootCommand { get; init; }
 
+    /// <summary>Whether staff may update this agent from afar; null: when a service manager starts it again, which is what an update needs.</summary>
+    public bool? Updates { get; init; }
+
+    /// <summary>PEM file of the public key (ECDSA P-256) that releases must be signed for; null: a release that this device's hub hands out is believed.</summary>
+    [StringLength(300, MinimumLength = 1)]
+    public string? ReleaseKey { get; init; }
+
+    /// <summary>How long a new version has, from its first start, to prove itself; then the former one runs again. 5 to 3600 s.</summary>
+    [Range(5, 3600)]
+    public int UpdateDeadlineSeconds { get; init; } = 600;
+
+    /// <summary>How long all must be well for a new version to have proved itself. 1 to 600 s, less than <see cref="UpdateDeadlineSeconds"/>.</summary>
+    [Range(1, 600)]
+    public int UpdateHoldSeconds { get; init; } = 60;
+
     /// <summary>Media over TCP only, for lines known to block UDP (the agent finds this out by itself too, in about 2 s a connection).</summary>
     public bool TcpOnly { get; init; }
 }

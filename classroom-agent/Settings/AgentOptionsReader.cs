@@ -84,6 +84,11 @@ internal static class AgentOptionsReader
             found.Add(Words.Format("OptionOutOfRange", "Capture:Source", options.Capture.Source, SourceSpec.Forms));
         }
 
+        if (options.UpdateHoldSeconds >= options.UpdateDeadlineSeconds)
+        {
+            found.Add(Words.Format("OptionOutOfRange", "UpdateHoldSeconds", options.UpdateHoldSeconds, $"1 … {options.UpdateDeadlineSeconds - 1}"));
+        }
+
         if (options.Capture.Width % 2 != 0 || options.Capture.Height % 2 != 0)
         {
             found.Add(Words.Format("OptionNotEven", $"{options.Capture.Width}×{options.Capture.Height}"));

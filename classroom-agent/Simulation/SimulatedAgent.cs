@@ -47,6 +47,7 @@ internal sealed class SimulatedAgent : IAsyncDisposable
     private readonly SimulatedTime _time = new();
     private readonly HubClock _clock = new();
     private readonly HubApi _api;
+    private readonly SimulatedUpdate _update;
     private readonly DeviceTokens _tokens;
     private readonly Cable? _cable;
     private Guid _boot;
@@ -64,6 +65,7 @@ internal sealed class SimulatedAgent : IAsyncDisposable
         _cable = plan.NeedsCable ? new Cable() : null;
         _api = new HubApi(HubTrust.Client(identity.Hub, new CableHandler(_cable, around.Network), ownsHandler: false));
         _tokens = new DeviceTokens(_api, identity, _clock, _time);
+        _update = new SimulatedUpdate(data, _api, _tokens, () => plan.Holds(SimulatedFault.BadUpdate, around.Since()));
         // The same over runs of the program: that it was started again is no power cut of the machine.
         _boot = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(identity.DeviceId)).AsSpan(0, 16));
     }
@@ -161,7 +163,8 @@ internal sealed class SimulatedAgent : IAsyncDisposable
         using var life = CancellationTokenSource.CreateLinkedTokenSource(stop);
         _life = life;
         var mqtt = new MqttIdentityStore(_data);
-        var making = new LinkMaking(_boot, (settings, time) => MqttLinks.Create(_cable?.Through(settings) ?? settings, time), _around.Pace);
+        string version = _update.Version;
+        var making = new LinkMaking(_boot, (settings, time) => MqttLinks.Create(_cable?.Through(settings) ?? settings, time), _around.Pace, version);
         var link = new AgentLink(_identity, mqtt, new MqttRenewal(_api, _tokens, mqtt, _around.Log), _time, _around.Log, making);
         link.Online += () => _around.Counters.OnOnline(DeviceId, _around.Since());
         link.CommandReceived += _ => _around.Counters.OnCommand();
@@ -169,11 +172,16 @@ internal sealed class SimulatedAgent : IAsyncDisposable
         var window = new MetricsWindow(_boot, _time) { TakeLevel = () => _machine.Level(_around.Since()), TakeLoss = () => _machine.Loss(_around.Since()) };
         var telemetry = new TelemetryLoop(new TelemetrySurroundings(
             link, ReadMachine, _machine.Wanted, () => _machine.Flow(_around.Since()), window, VideoKbps: null, () => lessons?.Backlog,
-            _clock, _boot, _data, _time, _around.Log));
+            _clock, _boot, _data, version, _time, _around.Log));
         var commands = new CommandRunner(
-            link, RemoteCommands.Of(null, _ => Task.FromResult(true), telemetry.CheckNow, link.RotateAsync),
+            link, RemoteCommands.Of(null, _ => Task.FromResult(true), telemetry.CheckNow, link.RotateAsync, _update.RunAsync),
             new CommandMemory(new JsonFile<RememberedCommands>(Path.Combine(_data, "telemetry", "commands.json"))), () => _clock.ToHub(_time.GetUtcNow()), EndLife,
             _time, _around.Log);
+        if (_update.TakePending() is { } result)
+        {
+            commands.Tell(result);
+        }
+
         (_link, _telemetry, _silent) = (link, telemetry, false);
         Task[] parts = [telemetry.RunAsync(life.Token), commands.RunAsync(life.Token), link.RunAsync(life.Token), lessons?.RunAsync(life.Token) ?? Task.CompletedTask];
         await Task.WhenAll(parts);

@@ -38,6 +38,9 @@ internal enum SimulatedFault
 
     /// <summary>The machine loses power and starts again every few minutes.</summary>
     Reboots,
+
+    /// <summary>New versions of the agent do not come up: the device is back with the former one.</summary>
+    BadUpdate,
 }
 
 /// <summary>One fault of one device, by the time since the simulation began.</summary>

@@ -148,5 +148,5 @@ internal sealed class BrokerSession : IAsyncDisposable
     }
 
     private MqttMessage Message(bool online, string? reason) => UpMessages.Of(
-        _identity.DeviceId, UpKind.State, new AgentState(online, reason, _making.Boot, _connection, _time.GetUtcNow(), Enroller.Version, _start));
+        _identity.DeviceId, UpKind.State, new AgentState(online, reason, _making.Boot, _connection, _time.GetUtcNow(), _making.Version, _start));
 }

@@ -7,7 +7,9 @@ namespace ThreeClassrooms.Agent.Telemetry;
 
 /// <param name="Detail">Stable word of what went wrong; null when done.</param>
 /// <param name="Restart">The agent is to end now; that it has come back is the answer.</param>
-internal sealed record CommandAnswer(CommandOutcome Outcome, string? Detail = null, IReadOnlyList<PartReport>? Parts = null, bool Restart = false)
+/// <param name="AnsweredLater">With <paramref name="Restart"/>: not that it has come back is the answer, but what the next start says (<see cref="CommandRunner.Tell"/>).</param>
+internal sealed record CommandAnswer(
+    CommandOutcome Outcome, string? Detail = null, IReadOnlyList<PartReport>? Parts = null, bool Restart = false, bool AnsweredLater = false)
 {
     public static readonly CommandAnswer Done = new(CommandOutcome.Done);
 
@@ -38,7 +40,11 @@ internal sealed class CommandRunner(
     private static readonly TimeSpan OfferFor = TimeSpan.FromMinutes(10);
 
     private readonly Channel<AgentCommand> _commands = Channel.CreateBounded<AgentCommand>(MostWaiting);
-    private readonly Channel<CommandResult> _results = Channel.CreateUnbounded<CommandResult>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Told> _results = Channel.CreateUnbounded<Told>(new UnboundedChannelOptions { SingleReader = true });
+
+    /// <summary>A result that comes of something else than a command of this run. May be called from anywhere, at any time.</summary>
+    /// <param name="taken">Called when the broker has it; null: nobody wants to know.</param>
+    public void Tell(CommandResult result, Action? taken = null) => _results.Writer.TryWrite(new Told(result, taken));
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -47,7 +53,7 @@ internal sealed class CommandRunner(
         {
             if (memory.TakeRestarted() is { } restarted)
             {
-                _results.Writer.TryWrite(new CommandResult(restarted, CommandOutcome.Done, time.GetUtcNow()));
+                Tell(new CommandResult(restarted, CommandOutcome.Done, time.GetUtcNow()));
             }
 
             await Task.WhenAll(WorkAsync(stop), DeliverAsync(stop));
@@ -74,14 +80,18 @@ internal sealed class CommandRunner(
                 log.CommandAnswered(command.Kind, command.Id, answer.Outcome, answer.Detail);
                 if (answer.Restart)
                 {
-                    memory.OnRestarting(command.Id);
+                    if (!answer.AnsweredLater)
+                    {
+                        memory.OnRestarting(command.Id);
+                    }
+
                     restart();
                     return;
                 }
 
                 if (answer.Outcome != CommandOutcome.Accepted) // that has been said
                 {
-                    _results.Writer.TryWrite(new CommandResult(command.Id, answer.Outcome, time.GetUtcNow(), answer.Detail, answer.Parts));
+                    Tell(new CommandResult(command.Id, answer.Outcome, time.GetUtcNow(), answer.Detail, answer.Parts));
                 }
             }
         }
@@ -113,14 +123,25 @@ internal sealed class CommandRunner(
 
     private async Task DeliverAsync(CancellationToken stop)
     {
-        await foreach (CommandResult result in _results.Reader.ReadAllAsync(stop))
+        await foreach ((CommandResult result, Action? taken) in _results.Reader.ReadAllAsync(stop))
         {
             long since = time.GetTimestamp();
-            while (!stop.IsCancellationRequested && time.GetElapsedTime(since) < OfferFor
-                && !(await link.PublishAsync(UpKind.Result, result, stop)).IsOk)
+            bool isTaken = false;
+            while (!isTaken && !stop.IsCancellationRequested && time.GetElapsedTime(since) < OfferFor)
             {
-                await Waits.PauseAsync(OfferAgain, time, stop);
+                isTaken = (await link.PublishAsync(UpKind.Result, result, stop)).IsOk;
+                if (!isTaken)
+                {
+                    await Waits.PauseAsync(OfferAgain, time, stop);
+                }
+            }
+
+            if (isTaken)
+            {
+                taken?.Invoke();
             }
         }
     }
+
+    private readonly record struct Told(CommandResult Result, Action? Taken);
 }

@@ -1,3 +1,4 @@
+using ThreeClassrooms.Agent.Updating;
 using ThreeClassrooms.Mqtt;
 
 namespace ThreeClassrooms.Agent.Telemetry;
@@ -5,9 +6,10 @@ namespace ThreeClassrooms.Agent.Telemetry;
 /// <summary>How a device's link to the broker is made; <see cref="Ordinary"/> but in simulations and trials.</summary>
 /// <param name="Boot">Of the machine that the link belongs to.</param>
 /// <param name="Create">Makes one link; called for every broker that is turned to.</param>
-internal sealed record LinkMaking(Guid Boot, Func<MqttLinkSettings, TimeProvider, IMqttLink> Create, LinkPace Pace)
+/// <param name="Version">Of the agent, as it says it.</param>
+internal sealed record LinkMaking(Guid Boot, Func<MqttLinkSettings, TimeProvider, IMqttLink> Create, LinkPace Pace, string Version)
 {
-    public static LinkMaking Ordinary { get; } = new(MachineBoot.Id, MqttLinks.Create, LinkPace.Ordinary);
+    public static LinkMaking Ordinary { get; } = new(MachineBoot.Id, MqttLinks.Create, LinkPace.Ordinary, AgentVersion.Current);
 }
 
 /// <summary>The times by which a lost device is known to be lost.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using ThreeClassrooms.Agent.Enrolment;
 using ThreeClassrooms.Agent.Telemetry.Readings;
 using ThreeClassrooms.Agent.Timetable;
 using ThreeClassrooms.Contracts;
@@ -13,9 +12,10 @@ namespace ThreeClassrooms.Agent.Telemetry;
 /// <param name="VideoKbps">What the encoder was started with; null: nothing is encoded.</param>
 /// <param name="Backlog">Evidence that waits; null: not known.</param>
 /// <param name="Data">The agent's data folder.</param>
+/// <param name="Version">Of the agent, as it reports it.</param>
 internal sealed record TelemetrySurroundings(
     ITelemetryLink Link, Func<MachineReadings> Machine, PartExpectations Wanted, Func<Flows> Flows, MetricsWindow Window, int? VideoKbps, Func<Backlog?> Backlog,
-    HubClock Clock, Guid Boot, string Data, TimeProvider Time, ILogger Log);
+    HubClock Clock, Guid Boot, string Data, string Version, TimeProvider Time, ILogger Log);
 
 /// <summary>Drives <see cref="TelemetryPlan"/>: reads the machine every few seconds and sends what is due while the line is up. Its calls are thread-safe.</summary>
 internal sealed class TelemetryLoop
@@ -57,6 +57,9 @@ internal sealed class TelemetryLoop
     }
 
     public ReportedConfiguration Configuration => _configuration;
+
+    /// <summary>The broker has taken the report of parts since this start.</summary>
+    public bool HasReported { get; private set; }
 
     private Moment Now => Moment.Of(_around.Time);
 
@@ -133,7 +136,7 @@ internal sealed class TelemetryLoop
         _plan.OnConfiguration();
     }
 
-    private ReportedConfiguration Carried(DesiredConfiguration desired) => DeviceConfiguration.Of(desired, _around.VideoKbps, Enroller.Version);
+    private ReportedConfiguration Carried(DesiredConfiguration desired) => DeviceConfiguration.Of(desired, _around.VideoKbps, _around.Version);
 
     private void Read()
     {
@@ -172,6 +175,7 @@ internal sealed class TelemetryLoop
             }
 
             _plan.OnHardwareSent(parts);
+            HasReported = true;
         }
 
         if (due.Reported)
@@ -223,7 +227,7 @@ internal sealed class TelemetryLoop
     }
 
     private HardwareReport Inventory(MachineReadings machine, IReadOnlyList<PartReport> parts) => new(
-        _around.Boot, NextSequence(), _around.Time.GetUtcNow(), Enroller.Version, machine.OperatingSystem, machine.Model, machine.Processor, machine.ProcessorCount,
+        _around.Boot, NextSequence(), _around.Time.GetUtcNow(), _around.Version, machine.OperatingSystem, machine.Model, machine.Processor, machine.ProcessorCount,
         machine.MemoryBytes, parts);
 
     /// <summary>The milliseconds since the machine started: they rise within one boot also over restarts of the agent, without a file.</summary>

@@ -4,6 +4,7 @@ using ThreeClassrooms.Agent.Enrolment;
 using ThreeClassrooms.Agent.Playback;
 using ThreeClassrooms.Agent.Telemetry;
 using ThreeClassrooms.Agent.Timetable;
+using ThreeClassrooms.Agent.Updating;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.TestKit;
 using ThreeClassrooms.TestKit.Time;
@@ -67,7 +68,7 @@ public sealed class TelemetryLoopTests : IDisposable
         await Until.TrueAsync(() => _link.Of<HardwareReport>().Last().Parts.Any(p => p is { Id: "camera", Status: PartStatus.Absent }));
         ReportedConfiguration reported = _link.Of<ReportedConfiguration>().Last();
         Assert.Equal([PartKind.Camera], reported.AbsentParts);
-        Assert.Equal((20, Enroller.Version), (reported.MetricsSeconds, reported.AgentVersion));
+        Assert.Equal((20, AgentVersion.Current), (reported.MetricsSeconds, reported.AgentVersion));
         Assert.Equal(["volume", "agentVersion"], reported.Refused);
         await StopAsync(running);
 
@@ -111,7 +112,7 @@ public sealed class TelemetryLoopTests : IDisposable
 
     private TelemetrySurroundings Around(FakeLink link) => new(
         link, _folder.Machine().Read, PartExpectations.Of(new SourceSpec(SourceKind.Devices, "/dev/video0"), PlaybackMode.None, "auto", p => Path.GetFileName(p)),
-        () => new Flows(null, null, null), new MetricsWindow(_boot, _time), 800, () => null, new HubClock(), _boot, _folder.Path, _time, NullLogger.Instance);
+        () => new Flows(null, null, null), new MetricsWindow(_boot, _time), 800, () => null, new HubClock(), _boot, _folder.Path, AgentVersion.Current, _time, NullLogger.Instance);
 
     private async Task StopAsync(Task running)
     {

@@ -24,6 +24,9 @@ internal sealed class PackageDownload(DownloadSurroundings around)
     /// <summary>So many attempts in a row that brought nothing.</summary>
     public const int MostVain = 8;
 
+    /// <summary>So many times the hub may have something else than what is here already.</summary>
+    private const int MostFromStart = 2;
+
     private static readonly TimeSpan Stalled = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
 
@@ -49,7 +52,7 @@ internal sealed class PackageDownload(DownloadSurroundings around)
     /// <returns>Null: it is there, whole, with the digest of <paramref name="release"/>.</returns>
     public async Task<UpdateRefusal?> FetchAsync(AgentRelease release, string file, CancellationToken stop)
     {
-        int vain = 0;
+        int vain = 0, fromStart = 0;
         TimeSpan pause = TimeSpan.FromSeconds(2);
         while (Length(file) < release.Bytes)
         {
@@ -61,8 +64,9 @@ internal sealed class PackageDownload(DownloadSurroundings around)
             }
 
             bool brought = Length(file) > before;
+            fromStart += Length(file) < before ? 1 : 0;
             (vain, pause) = brought ? (0, TimeSpan.FromSeconds(2)) : (vain + 1, pause);
-            if (vain >= MostVain)
+            if (vain >= MostVain || fromStart > MostFromStart)
             {
                 return UpdateRefusal.Download;
             }

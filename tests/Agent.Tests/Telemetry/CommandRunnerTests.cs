@@ -92,6 +92,29 @@ public sealed class CommandRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task RestartThatIsAnsweredLater_IsNotDoneByComingBack_AndWhatIsToldReachesTheHub()
+    {
+        AgentCommand update = Command(CommandKind.Update);
+        Task running = Start();
+        _link.Connect();
+        _link.Command(update);
+        await Until.TrueAsync(() => Volatile.Read(ref _restarts) == 1);
+        await StopAsync(running);
+
+        _link.Disconnect();
+        using var again = new CancellationTokenSource();
+        CommandRunner back = Runner();
+        Task started = back.RunAsync(again.Token);
+        bool taken = false;
+        back.Tell(new CommandResult(update.Id, CommandOutcome.Failed, _time.Now, UpdateReasons.RolledBack), () => Volatile.Write(ref taken, true));
+        _link.Connect();
+        await AnsweredAsync(update, CommandOutcome.Accepted, CommandOutcome.Failed);
+        await Until.TrueAsync(() => Volatile.Read(ref taken));
+        await again.CancelAsync();
+        await started;
+    }
+
+    [Fact]
     public void OfAllIds_TheLast256AreKnown()
     {
         var memory = new CommandMemory(File());
@@ -135,7 +158,9 @@ public sealed class CommandRunnerTests : IDisposable
 
     private JsonFile<RememberedCommands> File() => new(Path.Combine(_folder.Path, "commands.json"));
 
-    private Task Start(CancellationToken? stop = null)
+    private Task Start(CancellationToken? stop = null) => Runner().RunAsync(stop ?? _stop.Token);
+
+    private CommandRunner Runner()
     {
         IReadOnlyDictionary<CommandKind, CommandAction> actions = RemoteCommands.Of(
             null,
@@ -147,7 +172,7 @@ public sealed class CommandRunnerTests : IDisposable
             () => [new PartReport(PartKind.Camera, "camera", "", PartStatus.Ok, null, null)], _link.RotateAsync,
             (_, _) => Task.FromResult(CommandAnswer.Done with { Restart = true, AnsweredLater = true }));
         return new CommandRunner(
-            _link, actions, new CommandMemory(File()), () => _time.Now, () => Interlocked.Increment(ref _restarts), _time, NullLogger.Instance).RunAsync(stop ?? _stop.Token);
+            _link, actions, new CommandMemory(File()), () => _time.Now, () => Interlocked.Increment(ref _restarts), _time, NullLogger.Instance);
     }
 
     private async Task StopAsync(Task running)

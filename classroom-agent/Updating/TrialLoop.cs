@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using ThreeClassrooms.Agent.Children;
-using ThreeClassrooms.Agent.Telemetry;
 using ThreeClassrooms.Contracts;
 
 namespace ThreeClassrooms.Agent.Updating;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using ThreeClassrooms.Agent.Capture;
-using ThreeClassrooms.Agent.Enrolment;
 using ThreeClassrooms.Agent.Playback;
 using ThreeClassrooms.Agent.Telemetry;
 using ThreeClassrooms.Agent.Timetable;

@@ -13,6 +13,14 @@ internal sealed unsafe class DtlsSession : IDisposable
     /// <summary>Largest datagram sent, in bytes.</summary>
     public const int Mtu = 1200;
     private const int LargestIncoming = 2048;
+    private const int MasterLength = 48;
+    private const int RandomLength = 32;
+
+    // The cipher suites that DtlsIdentity offers, by their numbers (RFC 5289 §3.2).
+    private const ushort Aes128Ecdsa = 0xC02B;
+    private const ushort Aes256Ecdsa = 0xC02C;
+    private const ushort Aes128Rsa = 0xC02F;
+    private const ushort Aes256Rsa = 0xC030;
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan SlowestRetry = TimeSpan.FromSeconds(3);
 
@@ -21,6 +29,7 @@ internal sealed unsafe class DtlsSession : IDisposable
     private static readonly bool OwnsTimer = LibSsl.OpenSSL_version_num() < 0x3020_0000;
     private readonly DtlsFingerprint _expected;
     private readonly Action<ReadOnlySpan<byte>> _send;
+    private DtlsAlerts? _alerts;
     private GCHandle _self;
     private nint _ssl;
     private byte* _incoming;
@@ -70,6 +79,9 @@ internal sealed unsafe class DtlsSession : IDisposable
     /// <summary>Set when connected; <see cref="SrtpProfile.None"/> when none was agreed.</summary>
     public SrtpProfile Profile { get; private set; }
 
+    /// <summary>Only alerts are told and understood any more (<see cref="ReleaseHandshake"/>).</summary>
+    public bool IsReleased => _alerts is not null;
+
     public MonoTime? NextDeadline { get; private set; }
 
     /// <summary>Sends the first flight of a client; a server just waits.</summary>
@@ -84,6 +96,16 @@ internal sealed unsafe class DtlsSession : IDisposable
 
     public void OnDatagram(ReadOnlySpan<byte> wire, MonoTime now)
     {
+        if (_alerts is { } alerts)
+        {
+            if (State == DtlsState.Connected && alerts.SaysEnd(wire))
+            {
+                State = DtlsState.ClosedByPeer;
+            }
+
+            return;
+        }
+
         if (_ssl == 0 || State is DtlsState.Failed or DtlsState.ClosedByPeer || wire.Length is 0 or > LargestIncoming)
         {
             return;
@@ -130,6 +152,10 @@ internal sealed unsafe class DtlsSession : IDisposable
             LibSsl.ERR_clear_error();
             _ = LibSsl.SSL_shutdown(_ssl);
         }
+        else if (_alerts is { } alerts && State == DtlsState.Connected)
+        {
+            _send(alerts.SealClose());
+        }
 
         NextDeadline = null;
     }
@@ -155,16 +181,42 @@ internal sealed unsafe class DtlsSession : IDisposable
         return IsClient ? (client, server) : (server, client);
     }
 
+    /// <summary>
+    /// Call when connected and the peer has shown that it is too (its media was authentic): nobody will ask for a flight of the handshake again. Frees OpenSSL's part,
+    /// some 30 KiB; alerts are still told and understood.
+    /// </summary>
+    public void ReleaseHandshake()
+    {
+        if (_ssl == 0 || _alerts is not null || State != DtlsState.Connected)
+        {
+            return;
+        }
+
+        Span<byte> secrets = stackalloc byte[MasterLength + (2 * RandomLength)];
+        var cipher = LibSsl.SSL_CIPHER_get_protocol_id(LibSsl.SSL_get_current_cipher(_ssl));
+        fixed (byte* p = secrets)
+        {
+            if (cipher is not (Aes128Ecdsa or Aes128Rsa or Aes256Ecdsa or Aes256Rsa)
+                || LibSsl.SSL_SESSION_get_master_key(LibSsl.SSL_get_session(_ssl), p, MasterLength) != MasterLength
+                || LibSsl.SSL_get_client_random(_ssl, p + MasterLength, RandomLength) != RandomLength
+                || LibSsl.SSL_get_server_random(_ssl, p + MasterLength + RandomLength, RandomLength) != RandomLength)
+            {
+                return; // it is kept as it is
+            }
+        }
+
+        var wide = cipher is Aes256Ecdsa or Aes256Rsa;
+        _alerts = DtlsAlerts.Derive(
+            secrets[..MasterLength], secrets.Slice(MasterLength, RandomLength), secrets[^RandomLength..],
+            wide ? HashAlgorithmName.SHA384 : HashAlgorithmName.SHA256, wide ? 32 : 16, IsClient);
+        CryptographicOperations.ZeroMemory(secrets);
+        FreeSsl();
+    }
+
     public void Dispose()
     {
-        LibSsl.SSL_free(_ssl);
-        _ssl = 0;
-        _timer = null;
-        NextDeadline = null;
-        if (_self.IsAllocated)
-        {
-            _self.Free();
-        }
+        FreeSsl();
+        _alerts?.Dispose();
     }
 
     internal void OnOutgoing(ReadOnlySpan<byte> datagram) => _send(datagram);
@@ -270,6 +322,18 @@ internal sealed unsafe class DtlsSession : IDisposable
             default:
                 Fail();
                 break;
+        }
+    }
+
+    private void FreeSsl()
+    {
+        LibSsl.SSL_free(_ssl);
+        _ssl = 0;
+        _timer = null;
+        NextDeadline = null;
+        if (_self.IsAllocated)
+        {
+            _self.Free();
         }
     }
 

@@ -115,6 +115,24 @@ internal static unsafe partial class LibSsl
         nint ssl, byte* output, nuint length, byte* label, nuint labelLength, byte* context, nuint contextLength, int useContext);
 
     [LibraryImport(Ssl)]
+    public static partial nint SSL_get_session(nint ssl);
+
+    [LibraryImport(Ssl)]
+    public static partial nuint SSL_SESSION_get_master_key(nint session, byte* output, nuint length);
+
+    [LibraryImport(Ssl)]
+    public static partial nuint SSL_get_client_random(nint ssl, byte* output, nuint length);
+
+    [LibraryImport(Ssl)]
+    public static partial nuint SSL_get_server_random(nint ssl, byte* output, nuint length);
+
+    [LibraryImport(Ssl)]
+    public static partial nint SSL_get_current_cipher(nint ssl);
+
+    [LibraryImport(Ssl)]
+    public static partial ushort SSL_CIPHER_get_protocol_id(nint cipher);
+
+    [LibraryImport(Ssl)]
     public static partial void DTLS_set_timer_cb(nint ssl, delegate* unmanaged<nint, uint, uint> callback);
 
     [LibraryImport(Crypto)]

@@ -27,6 +27,7 @@ public sealed class PeerEngine : IDisposable
     private SrtpReceiver? _receiver;
     private TransportAddress? _dtlsFrom;
     private MonoTime? _handshakeEnd;
+    private bool _heardMedia;
 
     /// <exception cref="ArgumentException">The fingerprint is not one: our own signalling must refuse such an SDP before.</exception>
     public PeerEngine(PeerSettings settings, DtlsIdentity identity, MonoTime now)
@@ -61,6 +62,9 @@ public sealed class PeerEngine : IDisposable
 
     /// <summary>The SRTP profile agreed on; None before <see cref="PeerState.Connected"/>.</summary>
     public SrtpProfile Profile => _sender is null ? SrtpProfile.None : _dtls.Profile;
+
+    /// <summary>The handshake's part is freed (<see cref="DtlsSession.ReleaseHandshake"/>).</summary>
+    internal bool KeepsAlertsOnly => _dtls.IsReleased;
 
     public PeerDrops Drops { get; } = new();
 
@@ -185,6 +189,13 @@ public sealed class PeerEngine : IDisposable
         // RTCP packet types lie in 192–223, which RTP's marker and type byte never use (RFC 5761 §4).
         var isRtcp = wire.Length > 1 && wire[1] is >= 192 and <= 223;
         var error = isRtcp ? receiver.UnprotectRtcp(wire, out length) : receiver.UnprotectRtp(wire, out length);
+        if (error == SrtpError.None && !_heardMedia)
+        {
+            // Only a peer whose own handshake is through has the keys.
+            _heardMedia = true;
+            _dtls.ReleaseHandshake();
+        }
+
         return error switch
         {
             SrtpError.None => isRtcp ? DatagramKind.Rtcp : DatagramKind.Rtp,

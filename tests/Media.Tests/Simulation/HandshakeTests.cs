@@ -148,6 +148,55 @@ public sealed class HandshakeTests
         Assert.Null(pair.Hub.Engine.NextDeadline);
     }
 
+    /// <summary>Whoever has heard the other's media keeps of the handshake only what it needs to tell and understand the end.</summary>
+    [Theory]
+    [InlineData(true, true, true, false)]
+    [InlineData(true, true, false, false)]
+    [InlineData(true, false, true, false)]
+    [InlineData(true, false, false, false)]
+    [InlineData(false, true, true, false)]
+    [InlineData(false, true, false, false)]
+    [InlineData(true, true, true, true)]
+    [InlineData(true, true, false, true)]
+    public void Close_TellsTheOtherSide_AlsoAfterMedia(bool agentSends, bool hubSends, bool agentCloses, bool hubIsClient)
+    {
+        var network = new VirtualNetwork(seed: 1);
+        using var pair = new PeerPair(network, hub: s => s with { DtlsClient = hubIsClient }, agent: s => s with { DtlsClient = !hubIsClient });
+        Assert.True(pair.Connect());
+        _ = agentSends && pair.Agent.SendRtp(Packets.Rtp(1, 1, 100));
+        _ = hubSends && pair.Hub.SendRtp(Packets.Rtp(2, 1, 100));
+        network.RunFor(TimeSpan.FromMilliseconds(100));
+        Assert.Equal((agentSends, hubSends), (pair.Hub.Engine.KeepsAlertsOnly, pair.Agent.Engine.KeepsAlertsOnly));
+
+        (EngineNode closer, EngineNode other) = agentCloses ? (pair.Agent, pair.Hub) : (pair.Hub, pair.Agent);
+        closer.Engine.Close(network.Now);
+        network.RunFor(TimeSpan.FromMilliseconds(20));
+
+        Assert.Equal(PeerCloseReason.ClosedByUs, closer.Engine.CloseReason);
+        Assert.Equal(PeerCloseReason.ClosedByPeer, other.Engine.CloseReason);
+    }
+
+    [Fact]
+    public void ForgedAlerts_EndNothing()
+    {
+        var network = new VirtualNetwork(seed: 1);
+        using var pair = new PeerPair(network);
+        Assert.True(pair.Connect());
+        AssertMediaFlows(pair);
+        Assert.True(pair.Hub.Engine.KeepsAlertsOnly);
+        var random = new Random(7);
+        for (var i = 0; i < 500; i++)
+        {
+            var forged = new byte[13 + 26];
+            random.NextBytes(forged);
+            byte[] header = [21, 0xFE, 0xFD, 0, (byte)(i % 3), 0, 0, 0, 0, 0, (byte)i, 0, 26];
+            header.CopyTo(forged, 0);
+            pair.Hub.Engine.OnDatagram(i % 5 == 0 ? [.. forged, .. forged] : forged, VirtualNetwork.Address(2), network.Now, out _);
+        }
+
+        Assert.Equal(PeerState.Connected, pair.Hub.Engine.State);
+    }
+
     [Fact]
     public void NobodyAnswers_IceFails()
     {

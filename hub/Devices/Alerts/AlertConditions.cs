@@ -34,29 +34,36 @@ internal sealed class AlertConditions(AlertSight sight, AlertPolicy policy, Aler
 
     private IEnumerable<AlertCondition> OfDevice(WatchedDevice device)
     {
+        foreach (EvidenceTrouble trouble in device.Evidence)
+        {
+            yield return new AlertCondition(Draft(device, trouble.Kind, "", trouble.Records, trouble.Since, device.View?.Moment ?? RoomMoment.Idle), false);
+        }
+
         // What is away because somebody switched it off outside lessons is in order.
         foreach (CurrentIssue issue in device.View is { State: not HealthState.Disabled } view
             ? view.Issues.Where(i => i.Kind != IssueKind.Offline || i.Severity != IssueSeverity.Information || view.Reason.Key != SwitchedOff) : [])
         {
             AlertKind kind = AlertKinds.Of(issue.Kind);
             string part = issue.Part.Length <= 120 ? issue.Part : issue.Part[..120];
-            yield return new AlertCondition(new Alert
-            {
-                Fingerprint = Alert.FingerprintOf(kind, null, device.DeviceId, part),
-                Kind = kind,
-                SchoolId = device.SchoolId,
-                RoomId = device.RoomId,
-                DeviceId = device.DeviceId,
-                Part = part,
-                Town = device.Town,
-                School = device.School,
-                Room = device.Room,
-                Value = issue.Value is { } value && double.IsFinite(value) ? value : null,
-                Severity = policy.RuleOf(kind).SeverityAt(device.View!.Moment),
-                StartsAt = issue.Since < now ? issue.Since : now,
-            }, device.View.State == HealthState.Maintenance);
+            yield return new AlertCondition(Draft(device, kind, part, issue.Value, issue.Since, device.View!.Moment), device.View.State == HealthState.Maintenance);
         }
     }
+
+    private Alert Draft(WatchedDevice device, AlertKind kind, string part, double? value, DateTimeOffset since, RoomMoment moment) => new()
+    {
+        Fingerprint = Alert.FingerprintOf(kind, null, device.DeviceId, part),
+        Kind = kind,
+        SchoolId = device.SchoolId,
+        RoomId = device.RoomId,
+        DeviceId = device.DeviceId,
+        Part = part,
+        Town = device.Town,
+        School = device.School,
+        Room = device.Room,
+        Severity = policy.RuleOf(kind).SeverityAt(moment),
+        Value = value is { } number && double.IsFinite(number) ? number : null,
+        StartsAt = since < now ? since : now,
+    };
 
     /// <returns>Null: the school can be reached.</returns>
     private AlertCondition? OfSchool(IGrouping<Guid, WatchedDevice> school)

@@ -36,6 +36,13 @@ internal enum AlertKind
     IdentityClash,
     VersionBehind,
     OutboxDamaged,
+    PasswordOld,
+
+    /// <summary>A device handed in what contradicts what is kept of it [records].</summary>
+    EvidenceConflict,
+
+    /// <summary>Something that a device handed in does not count, or stays with it for good [records].</summary>
+    EvidenceAside,
 }
 
 /// <summary>Kinds that somebody sees to in one go: a school's alerts of one family are one message. Part of stored group keys: rename nothing.</summary>
@@ -53,7 +60,7 @@ internal static class AlertKinds
 {
     public static AlertKind Of(IssueKind issue) => Enum.Parse<AlertKind>(issue.ToString());
 
-    /// <returns>Null: about more than one device.</returns>
+    /// <returns>Null: not about the health of one device.</returns>
     public static IssueKind? IssueOf(AlertKind kind) => Enum.TryParse(kind.ToString(), out IssueKind issue) ? issue : null;
 
     public static AlertFamily FamilyOf(AlertKind kind) => kind switch
@@ -63,8 +70,8 @@ internal static class AlertKinds
         AlertKind.CameraMissing or AlertKind.MicrophoneMissing or AlertKind.LoudspeakerMissing or AlertKind.DisplayMissing or AlertKind.CaptureCardMissing => AlertFamily.Parts,
         AlertKind.MicrophoneSilent or AlertKind.PictureBlack or AlertKind.PictureFrozen or AlertKind.EncoderSlow => AlertFamily.Picture,
         AlertKind.ProcessorHot or AlertKind.MemoryFull or AlertKind.DiskNearlyFull or AlertKind.DiskFailing or AlertKind.ClockOff or AlertKind.RebootLoop
-            or AlertKind.IdentityClash or AlertKind.VersionBehind => AlertFamily.Machine,
-        AlertKind.RecordingFailed or AlertKind.OutboxBacklog or AlertKind.OutboxDamaged => AlertFamily.Records,
+            or AlertKind.IdentityClash or AlertKind.VersionBehind or AlertKind.PasswordOld => AlertFamily.Machine,
+        AlertKind.RecordingFailed or AlertKind.OutboxBacklog or AlertKind.OutboxDamaged or AlertKind.EvidenceConflict or AlertKind.EvidenceAside => AlertFamily.Records,
     };
 
     /// <summary>What a device that cannot be reached, or a hub that cannot see, brings with it: muted where the cause has an alert of its own.</summary>
@@ -75,6 +82,7 @@ internal static class AlertKinds
     public static AlertSeverity SeverityOf(AlertKind kind, RoomMoment moment) => kind switch
     {
         AlertKind.HubBlind => moment == RoomMoment.InClass ? AlertSeverity.Critical : AlertSeverity.Warning,
+        AlertKind.EvidenceConflict or AlertKind.EvidenceAside => AlertSeverity.Warning,
         AlertKind.SchoolOffline => Of(IssueKinds.SeverityOf(IssueKind.Offline, moment)),
         _ => Of(IssueKinds.SeverityOf(IssueOf(kind)!.Value, moment)),
     };

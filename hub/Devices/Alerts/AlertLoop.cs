@@ -130,11 +130,13 @@ internal sealed class AlertLoop(
         _policy = await store.ReadPolicyAsync(now, stop);
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
         HubDbContext db = scope.ServiceProvider.GetRequiredService<HubDbContext>();
-        _register = await (
+        ILookup<string, EvidenceTrouble> evidence = await EvidenceTroubles.ReadAsync(db, now, stop);
+        List<WatchedDevice> register = await (
             from device in db.Set<Device>().AsNoTracking()
             join room in db.Set<Classroom>() on device.ClassroomId equals room.Id
             join school in db.Set<School>() on room.SchoolId equals school.Id
             select new WatchedDevice(device.Id, school.Id, school.Town, school.Name, room.Id, room.Name, null)).ToListAsync(stop);
+        _register = [.. register.Select(d => d with { Evidence = [.. evidence[d.DeviceId]] })];
         _read = now;
         if (now - _forgotten >= ForgetEvery)
         {

@@ -71,6 +71,7 @@ internal sealed class HealthWords(Text text, CountyClock clock)
             IssueKind.MicrophoneSilent => text["Unit.Decibel", rounded],
             IssueKind.EncoderSlow => text["Unit.Pictures", rounded],
             IssueKind.RebootLoop => text["Unit.Starts", rounded],
+            IssueKind.PasswordOld => text["Unit.Days", rounded],
             IssueKind.OutboxBacklog or IssueKind.PictureFrozen => Duration(TimeSpan.FromSeconds(Math.Clamp(number, 0, 1e9))),
             _ => "",
         };

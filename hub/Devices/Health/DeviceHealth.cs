@@ -203,6 +203,11 @@ internal sealed class DeviceHealth(HealthOptions options, Func<IssueKind, IssueT
             seen = seen.Append(new Condition(IssueKind.NotInLesson, "", Math.Floor((now - missing).TotalSeconds), missing));
         }
 
+        if (context.PasswordSince is { } made && now - made >= TimeSpan.FromDays(options.PasswordDays))
+        {
+            seen = seen.Append(new Condition(IssueKind.PasswordOld, "", Math.Floor((now - made).TotalDays), made.AddDays(options.PasswordDays)));
+        }
+
         return parts.Concat(told).Concat(read).Concat(seen);
     }
 }

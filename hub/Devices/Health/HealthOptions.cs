@@ -75,6 +75,10 @@ internal sealed record HealthOptions : IValidatableObject
     [Range(1, 30)]
     public int SlowPictures { get; init; } = 18;
 
+    /// <summary>A device's password at the broker is old after so many days. 30 to 3650; default 400.</summary>
+    [Range(30, 3650)]
+    public int PasswordDays { get; init; } = 400;
+
     /// <summary>
     /// How long a condition must last before it is an issue, and how long it must be gone before the issue is over: <c>Kind=raise/clear</c>, as
     /// <c>ProcessorHot=00:02:00/00:10:00</c>. Kinds not named keep what <see cref="IssueTiming"/> says.

@@ -67,4 +67,7 @@ internal enum IssueKind
     IdentityClash,
     VersionBehind,
     OutboxDamaged,
+
+    /// <summary>Its password at the broker is old [days].</summary>
+    PasswordOld,
 }

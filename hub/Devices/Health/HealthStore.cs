@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using ThreeClassrooms.Contracts;
+using ThreeClassrooms.Hub.Devices.Broker;
 using ThreeClassrooms.Hub.Storage;
 
 namespace ThreeClassrooms.Hub.Devices.Health;
@@ -15,12 +16,14 @@ internal sealed class HealthStore(IServiceScopeFactory scopes)
         var devices = await db.Set<Device>().AsNoTracking()
             .Select(d => new { d.Id, d.ClassroomId, d.Role, d.EnrolledAt, d.DisabledAt }).ToListAsync(stop);
         Dictionary<string, DeviceCare> care = await db.Set<DeviceCare>().AsNoTracking().ToDictionaryAsync(c => c.DeviceId, stop);
+        Dictionary<string, DateTimeOffset> passwords = await db.Set<BrokerUser>().AsNoTracking().ToDictionaryAsync(u => u.DeviceId, u => u.ChangedAt, stop);
         Dictionary<string, DeviceReport> reports = withHistory ? await db.Set<DeviceReport>().AsNoTracking().ToDictionaryAsync(r => r.DeviceId, stop) : [];
         ILookup<string, DeviceIssue> open = (withHistory ? await db.Set<DeviceIssue>().AsNoTracking().Where(i => i.ClearedAt == null).ToListAsync(stop) : [])
             .ToLookup(i => i.DeviceId);
         return [.. devices.Select(d => new DeviceRegistration(
             d.Id, d.ClassroomId, d.Role, d.EnrolledAt, d.DisabledAt, AbsentOf(care.GetValueOrDefault(d.Id)), WindowOf(care.GetValueOrDefault(d.Id)), Stored: true,
-            reports.GetValueOrDefault(d.Id), [.. open[d.Id]]))];
+            reports.GetValueOrDefault(d.Id), [.. open[d.Id]],
+            passwords.TryGetValue(d.Id, out DateTimeOffset made) ? made : null))];
     }
 
     public async Task WriteAsync(HealthBatch batch, CancellationToken stop)

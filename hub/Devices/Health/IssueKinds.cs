@@ -77,7 +77,7 @@ internal static class IssueKinds
         IssueKind.DiskNearlyFull or IssueKind.DiskFailing or IssueKind.RecordingFailed or IssueKind.OutboxBacklog or IssueKind.ClockOff
             or IssueKind.OutboxDamaged => IssueWeight.Always,
         IssueKind.IdentityClash => IssueWeight.Danger,
-        IssueKind.VersionBehind => IssueWeight.Notice,
+        IssueKind.VersionBehind or IssueKind.PasswordOld => IssueWeight.Notice,
     };
 
     public static IssueSeverity SeverityOf(IssueKind kind, RoomMoment moment) => (WeightOf(kind), moment) switch

@@ -50,6 +50,7 @@ public sealed class AuthorisationMatrixTests(HubHost host) : IClassFixture<HubHo
         ["/devices/together/{id:guid}"] = People,
         ["/devices/enrol"] = People,
         ["/devices/enrol/{room:guid}"] = People,
+        ["/devices/away"] = People,
         ["/devices/evidence"] = People,
         ["/devices/uptime"] = People,
         ["/lessons/{id:guid}/live"] = People,

@@ -9,9 +9,9 @@ public sealed class PageTests(PagesHub hub) : IClassFixture<PagesHub>
 {
     [Theory]
     [InlineData("wangxiulan", "/", "/timetable", "/timetable/new", "/credit")]
-    [InlineData("head", "/", "/timetable", "/timetable/new", "/credit", "/schools", "/devices", "/devices/uptime", "/devices/evidence", "/alerts", "/alerts/silences")]
+    [InlineData("head", "/", "/timetable", "/timetable/new", "/credit", "/schools", "/devices", "/devices/uptime", "/devices/away", "/devices/evidence", "/alerts", "/alerts/silences")]
     [InlineData("inspector", "/", "/schools")]
-    [InlineData("county", "/", "/timetable", "/timetable/new", "/credit", "/schools", "/devices", "/devices/enrol", "/devices/uptime", "/devices/evidence", "/alerts", "/alerts/rules", "/alerts/silences", "/alerts?tab=Past")]
+    [InlineData("county", "/", "/timetable", "/timetable/new", "/credit", "/schools", "/devices", "/devices/enrol", "/devices/uptime", "/devices/away", "/devices/evidence", "/alerts", "/alerts/rules", "/alerts/silences", "/alerts?tab=Past")]
     [InlineData("credit", "/", "/timetable", "/credit", "/schools")]
     [InlineData("admin", "/schools", "/devices", "/devices/enrol", "/alerts", "/alerts/rules")]
     public async Task Pages_RenderForTheirRoles_InBothLanguages(string login, params string[] paths)
@@ -37,6 +37,8 @@ public sealed class PageTests(PagesHub hub) : IClassFixture<PagesHub>
     [InlineData("admin", "/credit")]
     [InlineData("wangxiulan", "/devices")]
     [InlineData("wangxiulan", "/devices/uptime")]
+    [InlineData("wangxiulan", "/devices/away")]
+    [InlineData("credit", "/devices/away?handler=Workbook")]
     [InlineData("inspector", "/devices")]
     [InlineData("inspector", "/devices/evidence")]
     [InlineData("credit", "/devices/uptime?handler=Workbook")]

@@ -377,6 +377,23 @@ public sealed class AlertEngineTests
         }
     }
 
+    [Theory]
+    [InlineData(AlertKind.EvidenceConflict)]
+    [InlineData(AlertKind.EvidenceAside)]
+    internal void EvidenceThatDoesNotCount_IsToldOnce_WhateverTheHour_AndEndsWithItsTime(AlertKind kind)
+    {
+        SceneDevice device = _scene["石门-0"];
+        device.Moment = RoomMoment.Idle;
+        device.Evidence.Add(new EvidenceTrouble(kind, 3, _scene.Now.AddHours(-2)));
+        _scene.PassMinutes(5);
+        Alert alert = _scene.Alert(kind);
+        Assert.Equal((AlertSeverity.Warning, 3.0, device.Id), (alert.Severity, alert.Value!.Value, alert.DeviceId));
+        Assert.Equal(NoticeKind.Firing, Assert.Single(_scene.Notices).Kind);
+        device.Evidence.Clear();
+        _scene.PassMinutes(10);
+        Assert.Equal([NoticeKind.Firing, NoticeKind.Resolved], _scene.Notices.Select(n => n.Kind));
+    }
+
     [Fact]
     public void EveryIssue_IsAnAlert_OfTheSameName()
     {

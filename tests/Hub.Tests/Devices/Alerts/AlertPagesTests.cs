@@ -7,6 +7,7 @@ using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Devices;
 using ThreeClassrooms.Hub.Devices.Alerts;
 using ThreeClassrooms.Hub.Devices.Health;
+using ThreeClassrooms.Hub.Devices.Inbox;
 using ThreeClassrooms.Hub.Schools;
 using ThreeClassrooms.Hub.Tests.Devices.Health;
 using ThreeClassrooms.Hub.Tests.Pages;
@@ -21,6 +22,32 @@ public sealed class AlertPagesTests(PagesHub hub) : IClassFixture<PagesHub>
     private FleetHealth Fleet => hub.Services.GetRequiredService<FleetHealth>();
 
     private AlertLoop Loop => hub.Services.GetRequiredService<AlertLoop>();
+
+    [Fact]
+    public async Task EvidenceThatContradicts_StandsOnTheDesk_UntilItsTimeIsOver()
+    {
+        (Alert fault, _) = await FaultAsync("石门镇中心小学");
+        string id = fault.DeviceId!;
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        await hub.WithAsync(db =>
+        {
+            db.AddRange(Conflict(1, now.AddDays(-8)), Conflict(2, now.AddDays(-1)), Conflict(3, now.AddHours(-1)));
+            db.Add(new InboxGap { DeviceId = id, Epoch = Guid.NewGuid(), Stream = EvidenceStreams.Evidence, From = 5, Through = 8, Reason = DropReason.DeadLetter, ReportedAt = now });
+            db.Add(new InboxGap { DeviceId = id, Epoch = Guid.NewGuid(), Stream = EvidenceStreams.Metrics, From = 1, Through = 900, Reason = DropReason.Quota, ReportedAt = now });
+            return db.SaveChangesAsync();
+        });
+        await Loop.RefreshAsync(CancellationToken.None);
+        List<Alert> open = await hub.WithAsync(db => db.Set<Alert>().Where(a => a.DeviceId == id && a.EndsAt == null).ToListAsync());
+        Assert.Equal(2, open.Single(a => a.Kind == AlertKind.EvidenceConflict).Value);
+        Assert.Equal(4, open.Single(a => a.Kind == AlertKind.EvidenceAside).Value);
+        using HttpClient county = await hub.SignedInAsync("county");
+        IHtmlDocument page = await PagesHub.PageAsync(county, $"/alerts/{open.Single(a => a.Kind == AlertKind.EvidenceConflict).Id}");
+        Assert.Contains("2 条记录", page.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("证据交接", page.Body.TextContent, StringComparison.Ordinal);
+
+        InboxConflict Conflict(long number, DateTimeOffset at) =>
+            new() { DeviceId = id, Epoch = Guid.NewGuid(), Stream = EvidenceStreams.Evidence, Sequence = number, Sha256 = $"{number}", Record = "{}", ReceivedAt = at };
+    }
 
     [Fact]
     public async Task AFault_StandsOnTheDesk_IsTakenOn_Given_Noted_AndAllOfItIsWrittenDown()

@@ -115,6 +115,8 @@ internal sealed class SceneDevice(string id, Guid schoolId, string school, Guid 
 
     public bool Unjudged { get; set; }
 
+    public List<EvidenceTrouble> Evidence { get; } = [];
+
     public SceneDevice Break(IssueKind kind, DateTimeOffset since, string part = "")
     {
         _issues.TryAdd((kind, part), since);
@@ -136,6 +138,6 @@ internal sealed class SceneDevice(string id, Guid schoolId, string school, Guid 
         var reason = new HealthReason(SwitchedOff ? "Health.Why.SwitchedOff" : "Health.Why.Healthy");
         var view = new HealthView(
             State ?? (issues.Count == 0 ? HealthState.Healthy : HealthState.Degraded), reason, now, away ? PresenceState.Down : PresenceState.Up, Moment, issues, null, null, now, now, now);
-        return new WatchedDevice(id, schoolId, "石门镇", school, roomId, "三年级教室", Unjudged ? null : view);
+        return new WatchedDevice(id, schoolId, "石门镇", school, roomId, "三年级教室", Unjudged ? null : view) { Evidence = [.. Evidence] };
     }
 }

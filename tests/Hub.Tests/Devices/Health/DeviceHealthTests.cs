@@ -213,6 +213,21 @@ public sealed class DeviceHealthTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void OldPassword_IsANote_UntilItIsChanged()
+    {
+        HealthScene scene = new HealthScene().Birth().Live(Minute);
+        scene.Context = scene.Context with { PasswordSince = scene.Now.AddDays(-399) };
+        Assert.Empty(scene.View.Issues);
+        scene.Context = scene.Context with { PasswordSince = scene.Now.AddDays(-400) };
+        CurrentIssue issue = Assert.Single(scene.View.Issues);
+        Assert.Equal((IssueKind.PasswordOld, IssueSeverity.Information, 400.0), (issue.Kind, issue.Severity, issue.Value!.Value));
+        Assert.Equal(HealthState.Healthy, scene.View.State);
+        scene.Context = scene.Context with { PasswordSince = scene.Now };
+        _ = scene.View;
+        Assert.Empty(scene.View.Issues);
+    }
+
+    [Fact]
     public void AfterARestart_AnOpenIssueKeepsItsBegin()
     {
         var scene = new HealthScene();

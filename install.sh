@@ -125,6 +125,23 @@ publish() { # publish PROJECT TARGET
     || { tail -n 30 artifacts/publish.log >&2; fail build_failed artifacts/publish.log; }
 }
 
+# A release of the agent for the devices of this hub, laid where the hub takes it in. The same source gives the same package, byte for byte.
+pack_agent() {
+  local version files releases=/var/lib/three-classrooms/releases
+  version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
+  files=$(mktemp -d)
+  publish classroom-agent/ThreeClassrooms.Agent.csproj "$files"
+  # Devices run Linux, and read no documentation of the source.
+  find "$files/runtimes" -mindepth 1 -maxdepth 1 ! -name 'linux-*' -exec rm -rf {} +
+  rm -f "$files"/*.xml
+  printf '{"version":"%s"}\n' "$version" >"$files/release.json"
+  install -d -o three-classrooms -g three-classrooms -m 0750 "$releases" "$releases/incoming"
+  tar --sort=name --owner=0 --group=0 --numeric-owner --mode=u+rw,go=rX --mtime=@0 -C "$files" -cf - . | gzip -n >"$releases/incoming/.packing"
+  chown three-classrooms:three-classrooms "$releases/incoming/.packing"
+  mv "$releases/incoming/.packing" "$releases/incoming/three-classrooms-agent-$version.tar.gz"
+  rm -rf "$files"
+}
+
 service_user() {
   id three-classrooms >/dev/null 2>&1 || useradd --system --home-dir /var/lib/three-classrooms --shell /usr/sbin/nologin three-classrooms
 }
@@ -152,6 +169,7 @@ install_hub() {
   if ((broker_is_new)); then systemctl disable --now mosquitto >/dev/null 2>&1 || true; fi
   publish hub/ThreeClassrooms.Hub.csproj /opt/three-classrooms/hub
   install -d -o three-classrooms -g three-classrooms -m 0750 /var/lib/three-classrooms
+  pack_agent
   install -d -m 0755 /etc/three-classrooms
   [[ -e /etc/three-classrooms/hub.json ]] || install -m 0640 -g three-classrooms config/hub.json /etc/three-classrooms/hub.json
   [[ -e /etc/three-classrooms/credit-policy.json ]] || install -m 0644 config/credit-policy.json /etc/three-classrooms/credit-policy.json

@@ -56,6 +56,7 @@ internal static class CommandLine
         root.Subcommands.Add(Simple("hand-up", "HelpHandUp", (options, stop) => TellCommand.RunAsync(options, "hand up", stop)));
         root.Subcommands.Add(Simple("hand-down", "HelpHandDown", (options, stop) => TellCommand.RunAsync(options, "hand down", stop)));
         root.Subcommands.Add(Simple("status", "HelpStatus", (options, stop) => TellCommand.RunAsync(options, "status", stop)));
+        root.Subcommands.Add(Sign());
         root.Subcommands.Add(Simulate());
         root.Subcommands.Add(Simple("version", "HelpVersion", ReleasesCommand.VersionAsync));
         root.Subcommands.Add(Simple("releases", "HelpReleases", ReleasesCommand.ShowAsync));
@@ -70,6 +71,15 @@ internal static class CommandLine
     {
         var command = new Command(name, Words.Get(help));
         command.SetAction((parsed, stop) => WithOptionsAsync(parsed, options => run(options, stop)));
+        return command;
+    }
+
+    private static Command Sign()
+    {
+        var package = new Option<string>("--package") { Description = Words.Get("HelpSignPackage"), Required = true };
+        var key = new Option<string>("--key") { Description = Words.Get("HelpSignKey"), Required = true };
+        Command command = new("sign", Words.Get("HelpSign")) { package, key };
+        command.SetAction((parsed, stop) => SignCommand.RunAsync(parsed.GetValue(package)!, parsed.GetValue(key)!, stop));
         return command;
     }
 

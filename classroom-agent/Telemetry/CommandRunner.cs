@@ -77,7 +77,7 @@ internal sealed class CommandRunner(
             if (memory.TryRemember(command.Id))
             {
                 CommandAnswer answer = await AnswerAsync(command, stop);
-                log.CommandAnswered(command.Kind, command.Id, answer.Outcome, answer.Detail);
+                log.CommandAnswered(command.Kind, command.Id, answer.AnsweredLater ? CommandOutcome.Accepted : answer.Outcome, answer.Detail);
                 if (answer.Restart)
                 {
                     if (!answer.AnsweredLater)

@@ -10,6 +10,19 @@ internal sealed class PackageSignature(string? keyFile, ILogger log)
 {
     private const int KeyBits = 256;
 
+    /// <summary>Signs a package, for whoever makes releases.</summary>
+    /// <param name="privateKey">PEM.</param>
+    /// <returns>As <see cref="AgentRelease.Signature"/> has it.</returns>
+    /// <exception cref="ArgumentException">Not such a key.</exception>
+    public static string Sign(Stream package, string privateKey)
+    {
+        using var key = ECDsa.Create();
+        key.ImportFromPem(privateKey);
+        return key.KeySize == KeyBits
+            ? Convert.ToBase64String(key.SignData(package, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation))
+            : throw new ArgumentException($"{key.KeySize} bits", nameof(privateKey));
+    }
+
     /// <param name="release">Its digest must have been found to be the package's own.</param>
     public bool IsGood(AgentRelease release)
     {

@@ -130,7 +130,8 @@ public sealed class UpdateActionTests : IDisposable
             await RefusedAsync(UpdateReasons.Signature);
         }
 
-        _told = Packages.Release(Next, _package, Sign(key));
+        _told = Packages.Release(Next, _package, PackageSignature.Sign(new MemoryStream(_package), key.ExportPkcs8PrivateKeyPem()));
+        Assert.Throws<ArgumentException>(() => PackageSignature.Sign(new MemoryStream(_package), larger.ExportPkcs8PrivateKeyPem()));
         await File.WriteAllTextAsync(_key, larger.ExportSubjectPublicKeyInfoPem());
         await RefusedAsync(UpdateReasons.Signature);
         await File.WriteAllTextAsync(_key, "no key");

@@ -28,6 +28,8 @@ public static class Repository
 
     public static string OutboxProducer => Path.Combine(Root, "tests", "OutboxProducer", "bin", Configuration, "net10.0", "ThreeClassrooms.OutboxProducer.dll");
 
+    public static string HangingAgent => Path.Combine(Root, "tests", "HangingAgent", "bin", Configuration, "net10.0", "ThreeClassrooms.Agent.dll");
+
     public static string Film(string name) => Path.Combine(Root, "config", "demo-media", name);
 
     /// <summary>A port that is free for TCP and UDP at this moment.</summary>

@@ -115,7 +115,7 @@ internal sealed class AlertEngine
             QuietSince = null,
             EndsAt = null,
             Ending = null,
-            Value = draft.Severity != alert.Severity || alert.Value is null ? draft.Value : alert.Value, // not a write for every reading
+            Value = draft.Severity != alert.Severity || alert.Value is null || AlertKinds.Counts(alert.Kind) ? draft.Value : alert.Value, // not a write for every reading
         };
         return !alert.IsOpen ? Happened(next, AlertEventKind.Returned)
             : next.Severity != alert.Severity ? Happened(next, AlertEventKind.SeverityChanged)

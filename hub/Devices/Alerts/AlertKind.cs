@@ -74,6 +74,9 @@ internal static class AlertKinds
         AlertKind.RecordingFailed or AlertKind.OutboxBacklog or AlertKind.OutboxDamaged or AlertKind.EvidenceConflict or AlertKind.EvidenceAside => AlertFamily.Records,
     };
 
+    /// <summary>Its value is a number of records, which changes seldom and is always told as it is.</summary>
+    public static bool Counts(AlertKind kind) => kind is AlertKind.EvidenceConflict or AlertKind.EvidenceAside;
+
     /// <summary>What a device that cannot be reached, or a hub that cannot see, brings with it: muted where the cause has an alert of its own.</summary>
     public static bool FollowsFromSilence(AlertKind kind) =>
         kind is AlertKind.Offline or AlertKind.NoHeartbeat or AlertKind.NotInLesson or AlertKind.JoinFailed;

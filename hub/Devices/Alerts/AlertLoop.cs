@@ -29,6 +29,7 @@ internal sealed class AlertLoop(
 
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly EvidenceTroubles _evidence = new();
     private AlertBook? _book;
     private AlertPolicy? _policy;
     private List<WatchedDevice> _register = [];
@@ -130,7 +131,7 @@ internal sealed class AlertLoop(
         _policy = await store.ReadPolicyAsync(now, stop);
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
         HubDbContext db = scope.ServiceProvider.GetRequiredService<HubDbContext>();
-        ILookup<string, EvidenceTrouble> evidence = await EvidenceTroubles.ReadAsync(db, now, stop);
+        ILookup<string, EvidenceTrouble> evidence = await _evidence.ReadAsync(db, now, stop);
         List<WatchedDevice> register = await (
             from device in db.Set<Device>().AsNoTracking()
             join room in db.Set<Classroom>() on device.ClassroomId equals room.Id

@@ -16,7 +16,8 @@ internal sealed class HealthStore(IServiceScopeFactory scopes)
         var devices = await db.Set<Device>().AsNoTracking()
             .Select(d => new { d.Id, d.ClassroomId, d.Role, d.EnrolledAt, d.DisabledAt }).ToListAsync(stop);
         Dictionary<string, DeviceCare> care = await db.Set<DeviceCare>().AsNoTracking().ToDictionaryAsync(c => c.DeviceId, stop);
-        Dictionary<string, DateTimeOffset> passwords = await db.Set<BrokerUser>().AsNoTracking().ToDictionaryAsync(u => u.DeviceId, u => u.ChangedAt, stop);
+        Dictionary<string, DateTimeOffset> passwords = await db.Set<BrokerUser>().AsNoTracking()
+            .Select(u => new { u.DeviceId, u.ChangedAt }).ToDictionaryAsync(u => u.DeviceId, u => u.ChangedAt, stop);
         Dictionary<string, DeviceReport> reports = withHistory ? await db.Set<DeviceReport>().AsNoTracking().ToDictionaryAsync(r => r.DeviceId, stop) : [];
         ILookup<string, DeviceIssue> open = (withHistory ? await db.Set<DeviceIssue>().AsNoTracking().Where(i => i.ClearedAt == null).ToListAsync(stop) : [])
             .ToLookup(i => i.DeviceId);

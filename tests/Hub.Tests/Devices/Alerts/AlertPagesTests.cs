@@ -38,12 +38,31 @@ public sealed class AlertPagesTests(PagesHub hub) : IClassFixture<PagesHub>
         });
         await Loop.RefreshAsync(CancellationToken.None);
         List<Alert> open = await hub.WithAsync(db => db.Set<Alert>().Where(a => a.DeviceId == id && a.EndsAt == null).ToListAsync());
+        await hub.WithAsync(db =>
+        {
+            db.AddRange(Record(1, InboxOutcome.TooLate), Record(2, InboxOutcome.Applied), Record(3, InboxOutcome.NotItsSeat));
+            return db.SaveChangesAsync();
+        });
+        await Loop.RefreshAsync(CancellationToken.None); // of the records, only the new ones are read
+        await Loop.RefreshAsync(CancellationToken.None);
+        Assert.Equal(6, (await hub.WithAsync(db => db.Set<Alert>().SingleAsync(a => a.DeviceId == id && a.Kind == AlertKind.EvidenceAside))).Value);
         Assert.Equal(2, open.Single(a => a.Kind == AlertKind.EvidenceConflict).Value);
         Assert.Equal(4, open.Single(a => a.Kind == AlertKind.EvidenceAside).Value);
         using HttpClient county = await hub.SignedInAsync("county");
         IHtmlDocument page = await PagesHub.PageAsync(county, $"/alerts/{open.Single(a => a.Kind == AlertKind.EvidenceConflict).Id}");
         Assert.Contains("2 条记录", page.Body!.TextContent, StringComparison.Ordinal);
         Assert.Contains("证据交接", page.Body.TextContent, StringComparison.Ordinal);
+
+        InboxRecord Record(long number, InboxOutcome outcome) => new()
+        {
+            DeviceId = id,
+            Epoch = Guid.NewGuid(),
+            Stream = EvidenceStreams.Evidence,
+            Sequence = number,
+            EventId = Guid.NewGuid(),
+            ReceivedAt = now,
+            Outcome = outcome,
+        };
 
         InboxConflict Conflict(long number, DateTimeOffset at) =>
             new() { DeviceId = id, Epoch = Guid.NewGuid(), Stream = EvidenceStreams.Evidence, Sequence = number, Sha256 = $"{number}", Record = "{}", ReceivedAt = at };

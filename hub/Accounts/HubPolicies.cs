@@ -24,6 +24,9 @@ internal static class HubPolicies
     /// <summary>Who may read the audit trail: county staff and system admins.</summary>
     public const string Auditors = "Auditors";
 
+    /// <summary>Who hands out releases of the agent: county staff and system admins.</summary>
+    public const string DeviceStaff = "DeviceStaff";
+
     /// <summary>Authentication scheme of devices.</summary>
     public const string DeviceScheme = "Device";
 
@@ -38,6 +41,7 @@ internal static class HubPolicies
         Add(options, CountyAdmin, Roles.CountyAdmin);
         Add(options, Observers, Roles.Inspector, Roles.CountyStaff, Roles.CountyAdmin, Roles.SchoolHead);
         Add(options, Auditors, Roles.CountyStaff, Roles.SystemAdmin);
+        Add(options, DeviceStaff, Roles.CountyStaff, Roles.SystemAdmin);
     }
 
     private static void Add(AuthorizationOptions options, string name, params string[] roles) =>

@@ -7,6 +7,7 @@ using ThreeClassrooms.Hub.Devices.Commands;
 using ThreeClassrooms.Hub.Devices.Fleet;
 using ThreeClassrooms.Hub.Devices.Fleet.Away;
 using ThreeClassrooms.Hub.Devices.Inbox.Handover;
+using ThreeClassrooms.Hub.Devices.Releases;
 using ThreeClassrooms.Hub.Lessons;
 using ThreeClassrooms.Hub.Schools;
 using ThreeClassrooms.Hub.Timetable;
@@ -21,7 +22,7 @@ internal sealed class Text(IStringLocalizerFactory localizers)
     public static readonly IReadOnlyList<Type> Sets =
     [
         typeof(ShellText), typeof(LessonsText), typeof(LiveText), typeof(ReasonText), typeof(CreditText), typeof(SchoolsText), typeof(TimetableText),
-        typeof(DevicesText), typeof(FleetText), typeof(AwayText), typeof(CommandsText), typeof(HandoverText),
+        typeof(DevicesText), typeof(FleetText), typeof(AwayText), typeof(CommandsText), typeof(HandoverText), typeof(ReleasesText),
         typeof(AlertsText), typeof(DeliveryText),
     ];
 

@@ -3,6 +3,7 @@ using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Devices.Broker;
 using ThreeClassrooms.Hub.Devices.Fleet;
+using ThreeClassrooms.Hub.Devices.Releases;
 using ThreeClassrooms.Hub.Storage;
 
 namespace ThreeClassrooms.Hub.Devices.Commands;
@@ -52,7 +53,7 @@ internal sealed class CommandDesk(HubDbContext db, RoomLessons lessons, CommandL
     /// <param name="despiteLesson">The caller has been told of the lesson and wants it all the same.</param>
     /// <returns>The command's id.</returns>
     public async Task<Result<Guid, CommandRefusal>> AskAsync(
-        string deviceId, CommandKind kind, int? value, bool despiteLesson, Caller caller, CancellationToken cancel)
+        string deviceId, CommandKind kind, CommandWish wish, bool despiteLesson, Caller caller, CancellationToken cancel)
     {
         if (await db.Set<Device>().Of(caller).AsNoTracking().SingleOrDefaultAsync(d => d.Id == deviceId, cancel) is not { } device)
         {
@@ -60,9 +61,14 @@ internal sealed class CommandDesk(HubDbContext db, RoomLessons lessons, CommandL
         }
 
         Device[] one = [device];
-        if (RefusalOf(one, kind, value, caller) is { } refusal)
+        if (RefusalOf(one, kind, wish, caller) is { } refusal)
         {
             return refusal;
+        }
+
+        if (kind == CommandKind.Update && !await db.Set<StoredRelease>().AnyAsync(r => r.Version == wish.Text && r.WithdrawnAt == null, cancel))
+        {
+            return CommandRefusal.NotOffered;
         }
 
         for (int attempt = 1; ; attempt++)
@@ -73,7 +79,7 @@ internal sealed class CommandDesk(HubDbContext db, RoomLessons lessons, CommandL
                 return why;
             }
 
-            DeviceCommand command = Add(device, kind, value, null, despiteLesson, caller);
+            DeviceCommand command = Add(device, kind, wish, despiteLesson, caller);
             if (await TrySaveAsync(last: attempt == RaceTries, cancel))
             {
                 return command.Id;
@@ -93,7 +99,7 @@ internal sealed class CommandDesk(HubDbContext db, RoomLessons lessons, CommandL
             return CommandRefusal.NotOffered;
         }
 
-        if (RefusalOf(devices, kind, null, caller) is { } refusal)
+        if (RefusalOf(devices, kind, new CommandWish(), caller) is { } refusal)
         {
             return refusal;
         }
@@ -103,7 +109,7 @@ internal sealed class CommandDesk(HubDbContext db, RoomLessons lessons, CommandL
         {
             Dictionary<string, CommandRefusal> apart = await LeftOutAsync(devices, kind, despiteLesson, cancel);
             List<Device> asked = devices.FindAll(d => !apart.ContainsKey(d.Id));
-            asked.ForEach(d => Add(d, kind, null, together, despiteLesson, caller));
+            asked.ForEach(d => Add(d, kind, new CommandWish(Together: together), despiteLesson, caller));
             if (await TrySaveAsync(last: attempt == RaceTries, cancel))
             {
                 return new TogetherAsked(together, asked.Count, apart.Values.GroupBy(r => r).ToDictionary(g => g.Key, g => g.Count()));
@@ -163,10 +169,10 @@ internal sealed class CommandDesk(HubDbContext db, RoomLessons lessons, CommandL
     }
 
     /// <summary>Why none of the devices can be asked.</summary>
-    private CommandRefusal? RefusalOf(IReadOnlyCollection<Device> devices, CommandKind kind, int? value, Caller caller) =>
+    private CommandRefusal? RefusalOf(IReadOnlyCollection<Device> devices, CommandKind kind, CommandWish wish, Caller caller) =>
         devices.Count == 0 ? CommandRefusal.UnknownDevice
         : !FleetRights.MaySee(caller) ? CommandRefusal.NotAllowed
-        : CommandRules.Of(kind) is null || !CommandRules.Takes(kind, value) ? CommandRefusal.NotOffered
+        : CommandRules.Of(kind) is null || !CommandRules.Takes(kind, wish) ? CommandRefusal.NotOffered
         : !CommandRights.MayAsk(caller, kind) ? CommandRefusal.NotAllowed
         : mqtt.Mode == MqttMode.Off ? CommandRefusal.NoBroker
         : null;
@@ -196,25 +202,13 @@ internal sealed class CommandDesk(HubDbContext db, RoomLessons lessons, CommandL
         return apart;
     }
 
-    private DeviceCommand Add(Device device, CommandKind kind, int? value, Guid? together, bool despiteLesson, Caller caller)
+    private DeviceCommand Add(Device device, CommandKind kind, CommandWish wish, bool despiteLesson, Caller caller)
     {
-        CommandRule rule = CommandRules.Of(kind)!;
-        DateTimeOffset now = clock.GetUtcNow();
-        var command = new DeviceCommand
-        {
-            Id = Guid.CreateVersion7(),
-            DeviceId = device.Id,
-            Kind = kind,
-            Value = value,
-            Together = together,
-            AskedById = caller.AccountId,
-            AskedBy = caller.Login,
-            AskedAt = now,
-            ExpiresAt = now + rule.Lifetime,
-            ResultBy = now + rule.Lifetime + rule.Work,
-        };
+        var command = DeviceCommand.Of(device.Id, kind, wish, caller.AccountId, caller.Login, clock.GetUtcNow());
         db.Add(command);
-        audit.Add(AuditAction.SentCommand, caller.AccountId, caller.Login, device.Id, $"{kind}{(value is null ? "" : $" {value}")}{(despiteLesson ? " despite lesson" : "")} {command.Id}");
+        audit.Add(
+            AuditAction.SentCommand, caller.AccountId, caller.Login, device.Id,
+            $"{kind}{(wish.Value is { } value ? $" {value}" : "")}{(wish.Text is { } text ? $" {text}" : "")}{(despiteLesson ? " despite lesson" : "")} {command.Id}");
         return command;
     }
 

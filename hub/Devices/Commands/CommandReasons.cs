@@ -1,3 +1,5 @@
+using ThreeClassrooms.Contracts;
+
 namespace ThreeClassrooms.Hub.Devices.Commands;
 
 /// <summary>Why a command came to nothing, as stable words. Devices send words too; those not known here are shown as <see cref="Other"/>.</summary>
@@ -24,6 +26,8 @@ internal static class CommandReasons
         NotReached, NoAnswer, NoResult, TooLate, BrokerRefused, Unsupported, Other,
         "error", "value", "refused", "inLesson", "noPassword", "atTheDeviceOnly",
         "notAgreed", "noPicture", "noLog", "notHandedIn", "notPermitted", "noRecording",
+        UpdateReasons.NotReplaceable, UpdateReasons.NoRelease, UpdateReasons.Download, UpdateReasons.Checksum, UpdateReasons.Signature, UpdateReasons.NoSpace, UpdateReasons.Package,
+        UpdateReasons.RolledBack,
     ];
 
     private const int Longest = 40;

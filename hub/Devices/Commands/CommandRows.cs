@@ -68,6 +68,26 @@ internal sealed class DeviceCommand
         }
     }
 
+    /// <summary>A new command that nobody has yet. The kind is one that the hub sends.</summary>
+    public static DeviceCommand Of(string deviceId, CommandKind kind, CommandWish wish, Guid askedById, string askedBy, DateTimeOffset now)
+    {
+        CommandRule rule = CommandRules.Of(kind)!;
+        return new DeviceCommand
+        {
+            Id = Guid.CreateVersion7(),
+            DeviceId = deviceId,
+            Kind = kind,
+            Value = wish.Value,
+            Text = wish.Text,
+            Together = wish.Together,
+            AskedById = askedById,
+            AskedBy = askedBy,
+            AskedAt = now,
+            ExpiresAt = now + rule.Lifetime,
+            ResultBy = now + rule.Lifetime + rule.Work,
+        };
+    }
+
     public AgentCommand ToWire() => new(
         Id, Kind, ExpiresAt, Value, Text, CommandFileRule.Of(Kind) is null ? null : DeviceApi.CommandFile.Replace("{id:guid}", Id.ToString(), StringComparison.Ordinal));
 }

@@ -10,6 +10,11 @@ namespace ThreeClassrooms.Hub.Devices.Commands;
 /// <param name="Together">May be asked of many devices at once.</param>
 internal sealed record CommandRule(TimeSpan Lifetime, TimeSpan Work, bool Disturbs = false, bool Harmless = false, bool Sure = false, bool Together = false);
 
+/// <param name="Value">See <see cref="AgentCommand.Value"/>.</param>
+/// <param name="Text">Of an update the version.</param>
+/// <param name="Together">Asked of many devices under this id.</param>
+internal sealed record CommandWish(int? Value = null, string? Text = null, Guid? Together = null);
+
 /// <summary>What the hub lets staff ask, and how.</summary>
 internal static class CommandRules
 {
@@ -28,19 +33,21 @@ internal static class CommandRules
         [CommandKind.StartRecording] = new(Short, Short),
         [CommandKind.Reboot] = new(Long, TimeSpan.FromMinutes(10), Disturbs: true, Sure: true),
         [CommandKind.RotateCredential] = new(Long, Long),
+        [CommandKind.Update] = new(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(30), Disturbs: true),
     };
 
-    /// <summary>In the order in which they are offered.</summary>
-    public static IEnumerable<CommandKind> Offered => Rules.Keys;
+    /// <summary>In the order in which they are offered on every device's page; an update only when there is one.</summary>
+    public static IEnumerable<CommandKind> Offered => Rules.Keys.Where(k => k != CommandKind.Update);
 
     /// <returns>Null: the hub does not send this kind.</returns>
     public static CommandRule? Of(CommandKind kind) => Rules.GetValueOrDefault(kind);
 
-    /// <summary>Whether the kind takes this value. Nobody opens a room's microphone from afar: it is muted only.</summary>
-    public static bool Takes(CommandKind kind, int? value) => kind switch
+    /// <summary>Whether the kind takes this. Nobody opens a room's microphone from afar: it is muted only.</summary>
+    public static bool Takes(CommandKind kind, CommandWish wish) => kind switch
     {
-        CommandKind.SetMute => value == 1,
-        CommandKind.SetVolume => value is >= 0 and <= 100,
-        _ => value is null,
+        CommandKind.SetMute => wish is { Value: 1, Text: null },
+        CommandKind.SetVolume => wish is { Value: >= 0 and <= 100, Text: null },
+        CommandKind.Update => wish.Value is null && AgentReleases.IsVersion(wish.Text),
+        _ => wish is { Value: null, Text: null },
     };
 }

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Devices.Fleet;
+using ThreeClassrooms.Hub.Devices.Releases;
 using ThreeClassrooms.Hub.Storage;
 
 namespace ThreeClassrooms.Hub.Devices.Commands;
@@ -11,7 +12,7 @@ namespace ThreeClassrooms.Hub.Devices.Commands;
 /// <summary>
 /// The commands of one device: its panel stands on the device's page, which fetches the parts that change from here; without scripts it is a page of its own.
 /// </summary>
-internal sealed class CommandsModel(HubDbContext db, CommandDesk desk, PictureDesk pictures, CommandFiles files, AuditTrail audit) : PageModel
+internal sealed class CommandsModel(HubDbContext db, CommandDesk desk, PictureDesk pictures, ReleaseOffer offer, CommandFiles files, AuditTrail audit) : PageModel
 {
     private const int Rows = 100;
 
@@ -26,7 +27,7 @@ internal sealed class CommandsModel(HubDbContext db, CommandDesk desk, PictureDe
     public async Task<IActionResult> OnGetLogAsync(string id, CancellationToken cancel) =>
         await ReadAsync(id, null, null, cancel) ?? Partial("/Devices/Commands/_Log.cshtml", (Panel, false));
 
-    public async Task<IActionResult> OnPostAskAsync(string id, CommandKind kind, int? value, bool despiteLesson, bool sure, CancellationToken cancel)
+    public async Task<IActionResult> OnPostAskAsync(string id, CommandKind kind, int? value, string? text, bool despiteLesson, bool sure, CancellationToken cancel)
     {
         if (Caller.From(User) is not { } caller)
         {
@@ -35,15 +36,15 @@ internal sealed class CommandsModel(HubDbContext db, CommandDesk desk, PictureDe
 
         if (CommandRules.Of(kind) is { Sure: true } && CommandRights.MayAsk(caller, kind) && !sure)
         {
-            return await AnswerAsync(id, new CommandReplied(kind, value, AskSure: true), cancel);
+            return await AnswerAsync(id, new CommandReplied(kind, value, text, AskSure: true), cancel);
         }
 
-        Result<Guid, CommandRefusal> asked = await desk.AskAsync(id, kind, value, despiteLesson, caller, cancel);
-        return await AnswerAsync(id, new CommandReplied(kind, value, asked.Refusal), cancel);
+        Result<Guid, CommandRefusal> asked = await desk.AskAsync(id, kind, new CommandWish(value, text), despiteLesson, caller, cancel);
+        return await AnswerAsync(id, new CommandReplied(kind, value, text, asked.Refusal), cancel);
     }
 
     public async Task<IActionResult> OnPostCancelAsync(string id, Guid command, CancellationToken cancel) => Caller.From(User) is { } caller
-        ? await AnswerAsync(id, new CommandReplied(default, null, await desk.CancelAsync(id, command, caller, cancel), TakenBack: true), cancel)
+        ? await AnswerAsync(id, new CommandReplied(default, null, null, await desk.CancelAsync(id, command, caller, cancel), TakenBack: true), cancel)
         : Forbid();
 
     /// <summary>A picture or log. Every look is noted.</summary>
@@ -96,7 +97,7 @@ internal sealed class CommandsModel(HubDbContext db, CommandDesk desk, PictureDe
         }
 
         Device = device;
-        Panel = await CommandPanel.ReadAsync(desk, pictures, device, caller, replied, most, cancel);
+        Panel = await CommandPanel.ReadAsync(desk, pictures, offer, device, caller, replied, most, cancel);
         return null;
     }
 }

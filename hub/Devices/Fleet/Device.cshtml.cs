@@ -7,6 +7,7 @@ using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Devices.Broker;
 using ThreeClassrooms.Hub.Devices.Commands;
 using ThreeClassrooms.Hub.Devices.Health;
+using ThreeClassrooms.Hub.Devices.Releases;
 using ThreeClassrooms.Hub.Hosting;
 using ThreeClassrooms.Hub.Schools;
 using ThreeClassrooms.Hub.Storage;
@@ -18,7 +19,7 @@ namespace ThreeClassrooms.Hub.Devices.Fleet;
 internal sealed record RoomLessonLine(Guid Id, DateTimeOffset StartsAt, DateTimeOffset EndsAt, string Subject, string Topic, LessonPhase Phase);
 
 /// <summary>One device: how it is and why, its parts, readings, lessons, issues, and what staff may do to it.</summary>
-internal sealed class DeviceModel(HubDbContext db, FleetHealth fleet, BrokerStanding broker, CareDesk desk, CommandDesk commands, PictureDesk pictures, CountyTime county, TimeProvider clock) : PageModel
+internal sealed class DeviceModel(HubDbContext db, FleetHealth fleet, BrokerStanding broker, CareDesk desk, CommandDesk commands, PictureDesk pictures, ReleaseOffer offer, CountyTime county, TimeProvider clock) : PageModel
 {
     /// <summary>Rows of the history shown.</summary>
     public const int HistoryRows = 60;
@@ -151,7 +152,7 @@ internal sealed class DeviceModel(HubDbContext db, FleetHealth fleet, BrokerStan
             .Where(i => i.ClearedAt != null && place.Any(d => d.Id == i.DeviceId && d.EnrolledAt <= Device.EnrolledAt))
             .OrderByDescending(i => i.RaisedAt).Take(HistoryRows).ToListAsync(cancel);
         Lessons = await LessonsAsync(room, role, cancel);
-        Commands = await CommandPanel.ReadAsync(commands, pictures, Device, Caller.From(User)!, null, null, cancel);
+        Commands = await CommandPanel.ReadAsync(commands, pictures, offer, Device, Caller.From(User)!, null, null, cancel);
         return null;
     }
 

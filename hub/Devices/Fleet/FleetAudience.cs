@@ -2,12 +2,13 @@ using Microsoft.AspNetCore.SignalR;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Devices.Commands;
 using ThreeClassrooms.Hub.Devices.Health;
+using ThreeClassrooms.Hub.Devices.Releases;
 using ThreeClassrooms.Hub.Lessons;
 
 namespace ThreeClassrooms.Hub.Devices.Fleet;
 
-/// <summary>Tells open pages that some device's health changed or some command came further; many changes at once are told once.</summary>
-internal sealed class FleetAudience(FleetHealth fleet, CommandLoop commands, IHubContext<LessonHub> hub) : BackgroundService
+/// <summary>Tells open pages that some device's health changed, some command or update came further; many changes at once are told once.</summary>
+internal sealed class FleetAudience(FleetHealth fleet, CommandLoop commands, RolloutLoop rollouts, IHubContext<LessonHub> hub) : BackgroundService
 {
     public const string Group = "fleet";
 
@@ -20,6 +21,7 @@ internal sealed class FleetAudience(FleetHealth fleet, CommandLoop commands, IHu
     {
         fleet.Changed += OnHealth;
         commands.Changed += OnChanged;
+        rollouts.Changed += OnChanged;
         return base.StartAsync(cancellationToken);
     }
 
@@ -27,6 +29,7 @@ internal sealed class FleetAudience(FleetHealth fleet, CommandLoop commands, IHu
     {
         fleet.Changed -= OnHealth;
         commands.Changed -= OnChanged;
+        rollouts.Changed -= OnChanged;
         return base.StopAsync(cancellationToken);
     }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Devices.Broker;
 using ThreeClassrooms.Hub.Devices.Health;
+using ThreeClassrooms.Hub.Devices.Releases;
 using ThreeClassrooms.Hub.Storage;
 
 namespace ThreeClassrooms.Hub.Devices.Fleet;
@@ -22,6 +23,8 @@ internal sealed class IndexModel(HubDbContext db, FleetHealth fleet, BrokerStand
     public FleetFilter Filter => new(Group, Search);
 
     public bool MayEnrol { get; private set; }
+
+    public bool MayUpdate { get; private set; }
 
     public Sight Sight => fleet.Sight;
 
@@ -65,7 +68,7 @@ internal sealed class IndexModel(HubDbContext db, FleetHealth fleet, BrokerStand
         }
 
         Search = Search is { Length: > 80 } ? Search[..80] : Search;
-        MayEnrol = FleetRights.MayEnrol(caller);
+        (MayEnrol, MayUpdate) = (FleetRights.MayEnrol(caller), ReleaseRights.MayUpdate(caller));
         Board = await FleetBoard.ReadAsync(db, fleet, caller, Filter, cancel);
         return true;
     }

@@ -1,4 +1,5 @@
 using ThreeClassrooms.Contracts;
+using ThreeClassrooms.Hub.Devices.Releases;
 
 namespace ThreeClassrooms.Hub.Devices.Health;
 
@@ -190,7 +191,7 @@ internal sealed class DeviceHealth(HealthOptions options, Func<IssueKind, IssueT
             _events.Remove(gone);
         }
 
-        IEnumerable<Condition> told = _events
+        IEnumerable<Condition> said = _events
             .Where(e => !(IssueKinds.PartOf(e.Key.Kind) is { } about && context.AbsentParts.Contains(about)) && !named.Contains(e.Key.Kind))
             .Select(e => new Condition(e.Key.Kind, e.Key.Part, e.Value.Value, e.Value.At));
         named.UnionWith(_events.Keys.Select(k => k.Kind));
@@ -208,6 +209,11 @@ internal sealed class DeviceHealth(HealthOptions options, Func<IssueKind, IssueT
             seen = seen.Append(new Condition(IssueKind.PasswordOld, "", Math.Floor((now - made).TotalDays), made.AddDays(options.PasswordDays)));
         }
 
-        return parts.Concat(told).Concat(read).Concat(seen);
+        if (context.WantedVersion is { } wanted && Hardware is { } runs && AgentVersion.Compare(runs.AgentVersion, wanted) < 0)
+        {
+            seen = seen.Append(new Condition(IssueKind.VersionBehind, "", null, null));
+        }
+
+        return parts.Concat(said).Concat(read).Concat(seen);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Devices.Broker;
+using ThreeClassrooms.Hub.Devices.Releases;
 using ThreeClassrooms.Hub.Storage;
 
 namespace ThreeClassrooms.Hub.Devices.Health;
@@ -21,10 +22,11 @@ internal sealed class HealthStore(IServiceScopeFactory scopes)
         Dictionary<string, DeviceReport> reports = withHistory ? await db.Set<DeviceReport>().AsNoTracking().ToDictionaryAsync(r => r.DeviceId, stop) : [];
         ILookup<string, DeviceIssue> open = (withHistory ? await db.Set<DeviceIssue>().AsNoTracking().Where(i => i.ClearedAt == null).ToListAsync(stop) : [])
             .ToLookup(i => i.DeviceId);
+        IReadOnlyDictionary<string, string> wanted = await WantedVersions.ReadAsync(db, stop);
         return [.. devices.Select(d => new DeviceRegistration(
             d.Id, d.ClassroomId, d.Role, d.EnrolledAt, d.DisabledAt, AbsentOf(care.GetValueOrDefault(d.Id)), WindowOf(care.GetValueOrDefault(d.Id)), Stored: true,
             reports.GetValueOrDefault(d.Id), [.. open[d.Id]],
-            passwords.TryGetValue(d.Id, out DateTimeOffset made) ? made : null))];
+            passwords.TryGetValue(d.Id, out DateTimeOffset made) ? made : null, wanted.GetValueOrDefault(d.Id)))];
     }
 
     public async Task WriteAsync(HealthBatch batch, CancellationToken stop)

@@ -39,11 +39,13 @@ internal sealed record HealthView(
 /// <param name="AbsentParts">Declared absent on purpose by staff.</param>
 /// <param name="Times">The room's lessons.</param>
 /// <param name="Contact">The last request over HTTP or SignalR; null: none since the hub's start.</param>
+/// <param name="WantedVersion">Of the agent; an earlier one is behind. Null: any will do.</param>
 /// <param name="MissesLessonSince">Its room's lesson is live since then and the device is not in it; null: no such lesson.</param>
 /// <param name="PasswordSince">UTC: when its password at the broker was made; null: it has none.</param>
 internal sealed record HealthContext(
     DateTimeOffset EnrolledAt, DateTimeOffset? DisabledAt, IReadOnlySet<PartKind> AbsentParts, MaintenanceWindow? Maintenance, RoomTimes Times, Sight Sight,
-    DateTimeOffset? Contact = null, DateTimeOffset? MissesLessonSince = null, DateTimeOffset? PasswordSince = null);
+    DateTimeOffset? Contact = null, DateTimeOffset? MissesLessonSince = null, DateTimeOffset? PasswordSince = null,
+    string? WantedVersion = null);
 
 /// <param name="To">Exclusive.</param>
 internal sealed record MaintenanceWindow(DateTimeOffset From, DateTimeOffset To, string Reason)

@@ -9,9 +9,11 @@ namespace ThreeClassrooms.Hub.Devices.Health;
 /// <param name="Report">What was known before the hub's restart; used once.</param>
 /// <param name="Open">Issues that were open then.</param>
 /// <param name="PasswordSince">UTC: of its password at the broker; null: it has none.</param>
+/// <param name="WantedVersion">What the last rollout that is done wants it to run; null: none does.</param>
 internal sealed record DeviceRegistration(
     string DeviceId, Guid ClassroomId, DeviceRole Role, DateTimeOffset EnrolledAt, DateTimeOffset? DisabledAt, IReadOnlySet<PartKind> AbsentParts,
-    MaintenanceWindow? Maintenance, bool Stored, DeviceReport? Report, IReadOnlyList<DeviceIssue> Open, DateTimeOffset? PasswordSince = null)
+    MaintenanceWindow? Maintenance, bool Stored, DeviceReport? Report, IReadOnlyList<DeviceIssue> Open, DateTimeOffset? PasswordSince = null,
+    string? WantedVersion = null)
 {
     /// <summary>Takes up what is stored; what cannot be read any more is left out.</summary>
     public DeviceHealth Restore(HealthOptions options, Func<IssueKind, IssueTiming> timing)
@@ -76,7 +78,8 @@ internal sealed class TrackedDevice(DeviceRegistration registration, DeviceHealt
         new DeviceHealth(options, timing));
 
     public HealthContext ContextAt(Sight sight, DateTimeOffset? contact) => new(
-        Registration.EnrolledAt, Registration.DisabledAt, Registration.AbsentParts, Registration.Maintenance, Times, sight, contact, MissesSince, Registration.PasswordSince);
+        Registration.EnrolledAt, Registration.DisabledAt, Registration.AbsentParts, Registration.Maintenance, Times, sight, contact, MissesSince, Registration.PasswordSince,
+        Registration.WantedVersion);
 
     public DeviceReport ToReport() => new()
     {

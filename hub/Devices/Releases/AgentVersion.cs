@@ -6,8 +6,11 @@ namespace ThreeClassrooms.Hub.Devices.Releases;
 /// <summary>A version as numbers, to be put in order: 1.9.0 before 1.10.0, 1.4.0-rc2 before 1.4.0.</summary>
 internal readonly record struct AgentVersion(int Major, int Minor, int Patch, string Word) : IComparable<AgentVersion>
 {
+    /// <summary>Longer is no version; foreign text must fit where versions are kept.</summary>
+    private const int Longest = 40;
+
     /// <summary>What devices tell: build metadata behind a plus sign does not count.</summary>
-    public static string Plain(string told) => told.Split('+')[0];
+    public static string Plain(string told) => told.Split('+')[0] is { Length: > Longest } text ? text[..Longest] : told.Split('+')[0];
 
     /// <returns>Null: not a version.</returns>
     public static AgentVersion? Read(string? text)

@@ -13,6 +13,12 @@ internal static class ReleasesFeature
         services.AddScoped<ReleaseShelf>();
         services.AddSingleton<ReleaseIntake>();
         services.AddHostedService(s => s.GetRequiredService<ReleaseIntake>());
+        services.AddSingleton<RolloutWords>();
+        services.AddScoped<ReleaseOffer>();
+        services.AddScoped<RolloutSights>();
+        services.AddScoped<RolloutDesk>();
+        services.AddSingleton<RolloutLoop>();
+        services.AddHostedService(s => s.GetRequiredService<RolloutLoop>());
         return services.AddRateLimit(RateLimits.Releases, 30, http => DeviceCaller.From(http.User)?.DeviceId ?? http.Connection.RemoteIpAddress?.ToString());
     }
 

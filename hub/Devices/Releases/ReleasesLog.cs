@@ -11,4 +11,10 @@ internal static partial class ReleasesLog
 
     [LoggerMessage(2222, LogLevel.Error, "Packages that lie ready could not be taken in; the page has a button to try again")]
     public static partial void IntakeFailed(this ILogger log, Exception fault);
+
+    [LoggerMessage(2223, LogLevel.Information, "Rollout {RolloutId} of {Version}: {State}, stage {Stage} {Reason}")]
+    public static partial void RolloutMoved(this ILogger log, Guid rolloutId, string version, RolloutState state, int stage, RolloutStop? reason);
+
+    [LoggerMessage(2224, LogLevel.Error, "Rollouts could not be driven on; tried again")]
+    public static partial void StepFailed(this ILogger log, Exception fault);
 }

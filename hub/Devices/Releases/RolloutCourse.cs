@@ -94,9 +94,11 @@ internal sealed record RolloutCourse(RolloutPlan Plan, RolloutState State, int S
     /// <summary>A person does not wait for the stage to be through.</summary>
     public RolloutCourse OnAdvance() => State == RolloutState.Running && !IsLastStage ? this with { Stage = Stage + 1 } : this;
 
-    /// <summary>A person has the failed ones asked again.</summary>
-    public RolloutCourse OnRetry() => this with
+    /// <summary>A person has the failed ones asked again; what was over goes on for it.</summary>
+    public RolloutCourse OnRetry() => !Members.Any(m => m.State == MemberState.Failed) ? this : this with
     {
+        State = State == RolloutState.Paused ? State : RolloutState.Running,
+        StoppedFor = null,
         Members = [.. Members.Select(m => m.State == MemberState.Failed ? m with { State = MemberState.Waiting, Reason = null, Tries = 0, Excused = false, AskedAt = null, UpdatedAt = null } : m)],
     };
 

@@ -42,7 +42,7 @@ public sealed class PagesStory
         IPage inspector = await chromium.SignInAsync(hub.Address, "inspector");
         await VisitAsync(inspector, Chinese, hub, observe, "/", "/schools");
         IPage county = await chromium.SignInAsync(hub.Address, "county");
-        await VisitAsync(county, Chinese, hub, "/", "/timetable", "/timetable/new", "/schools", "/devices", "/devices/enrol", "/devices/together", "/devices/uptime", "/devices/away", "/devices/evidence", $"/devices/enrol/{room}", "/alerts", "/alerts/rules", "/alerts/silences", "/alerts/channels", "/no-such-page");
+        await VisitAsync(county, Chinese, hub, "/", "/timetable", "/timetable/new", "/schools", "/devices", "/devices/enrol", "/devices/together", "/devices/uptime", "/devices/away", "/devices/evidence", "/devices/updates", $"/devices/enrol/{room}", "/alerts", "/alerts/rules", "/alerts/silences", "/alerts/channels", "/no-such-page");
         await VisitAsync(await chromium.SignInAsync(hub.Address, "admin"), Chinese, hub, "/schools", "/devices", $"/devices/enrol/{room}");
 
         await Eventually.IsTrueAsync(async () => await desk.JudgementAsync(lesson) is not null, TimeSpan.FromSeconds(60));
@@ -52,7 +52,7 @@ public sealed class PagesStory
 
         IPage english = await chromium.SignInAsync(hub.Address, "county", language: "en-US");
         await VisitAsync(
-            english, "en", hub, "/", "/timetable", "/timetable/new", "/schools", "/devices", "/devices/enrol", "/devices/together", "/devices/uptime", "/devices/away", "/devices/evidence", $"/devices/enrol/{room}", "/alerts", "/alerts/rules", "/alerts/silences", "/alerts/channels", "/credit", observe, record, "/no-such-page");
+            english, "en", hub, "/", "/timetable", "/timetable/new", "/schools", "/devices", "/devices/enrol", "/devices/together", "/devices/uptime", "/devices/away", "/devices/evidence", "/devices/updates", $"/devices/enrol/{room}", "/alerts", "/alerts/rules", "/alerts/silences", "/alerts/channels", "/credit", observe, record, "/no-such-page");
 
         Assert.True(_faults.Count == 0, string.Join('\n', _faults));
         Assert.Empty(hub.Errors);

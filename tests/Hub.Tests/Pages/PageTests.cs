@@ -11,9 +11,9 @@ public sealed class PageTests(PagesHub hub) : IClassFixture<PagesHub>
     [InlineData("wangxiulan", "/", "/timetable", "/timetable/new", "/credit")]
     [InlineData("head", "/", "/timetable", "/timetable/new", "/credit", "/schools", "/devices", "/devices/uptime", "/devices/away", "/devices/evidence", "/alerts", "/alerts/silences")]
     [InlineData("inspector", "/", "/schools")]
-    [InlineData("county", "/", "/timetable", "/timetable/new", "/credit", "/schools", "/devices", "/devices/enrol", "/devices/uptime", "/devices/away", "/devices/evidence", "/alerts", "/alerts/rules", "/alerts/silences", "/alerts?tab=Past")]
+    [InlineData("county", "/", "/timetable", "/timetable/new", "/credit", "/schools", "/devices", "/devices/enrol", "/devices/uptime", "/devices/away", "/devices/evidence", "/devices/updates", "/alerts", "/alerts/rules", "/alerts/silences", "/alerts?tab=Past")]
     [InlineData("credit", "/", "/timetable", "/credit", "/schools")]
-    [InlineData("admin", "/schools", "/devices", "/devices/enrol", "/alerts", "/alerts/rules")]
+    [InlineData("admin", "/schools", "/devices", "/devices/enrol", "/devices/updates", "/alerts", "/alerts/rules")]
     public async Task Pages_RenderForTheirRoles_InBothLanguages(string login, params string[] paths)
     {
         foreach (string language in new[] { "zh-CN", "en" })
@@ -41,6 +41,11 @@ public sealed class PageTests(PagesHub hub) : IClassFixture<PagesHub>
     [InlineData("credit", "/devices/away?handler=Workbook")]
     [InlineData("inspector", "/devices")]
     [InlineData("inspector", "/devices/evidence")]
+    [InlineData("inspector", "/devices/updates")]
+    [InlineData("head", "/devices/updates")]
+    [InlineData("head", "/devices/updates/start")]
+    [InlineData("credit", "/devices/updates?handler=Now")]
+    [InlineData("wangxiulan", "/devices/updates/upload")]
     [InlineData("credit", "/devices/uptime?handler=Workbook")]
     [InlineData("head", "/devices/enrol")]
     [InlineData("head", "/alerts/rules")]

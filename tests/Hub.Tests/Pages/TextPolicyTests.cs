@@ -8,9 +8,11 @@ using ThreeClassrooms.Hub.Credit;
 using ThreeClassrooms.Hub.Devices.Alerts;
 using ThreeClassrooms.Hub.Devices.Alerts.Delivery;
 using ThreeClassrooms.Hub.Devices.Broker;
+using ThreeClassrooms.Hub.Devices.Commands;
 using ThreeClassrooms.Hub.Devices.Fleet;
 using ThreeClassrooms.Hub.Devices.Health;
 using ThreeClassrooms.Hub.Devices.Inbox;
+using ThreeClassrooms.Hub.Devices.Releases;
 using ThreeClassrooms.Hub.Lessons;
 using ThreeClassrooms.Hub.Schools;
 using ThreeClassrooms.Hub.Shell;
@@ -74,11 +76,15 @@ public sealed partial class TextPolicyTests
             .. EvidenceStreams.All.Select(s => $"Handover.Stream.{s}"),
             .. Words<AlertTab>("Alerts.Tab"), .. Words<AlertFamily>("AlertFamily"), .. Words<AlertMute>("AlertMute").Where(w => w != "AlertMute.None"), .. Words<AlertEnding>("AlertEnding"),
             .. Words<AlertEventKind>("AlertEvent"), .. Words<NoticeKind>("AlertNotice"), .. Words<AlertRefusal>("AlertRefusal"), .. Words<SilenceReach>("Alerts").Select(w => w.Replace("Alerts.", "Alerts.Silence", StringComparison.Ordinal)),
-            .. OneModel.Hours.Select(h => $"Alerts.Hours.{h}"),
+            .. Hub.Devices.Alerts.OneModel.Hours.Select(h => $"Alerts.Hours.{h}"),
             .. Enum.GetValues<AlertKind>().Where(k => AlertKinds.IssueOf(k) is null).SelectMany(k => new[] { $"Alert.{k}.Name", $"Alert.{k}.What", $"Alert.{k}.Try" }),
             .. Words<ChannelKind>("ChannelKind").SelectMany(k => new[] { k, $"{k}.Short" }), .. Words<MailSecurity>("MailSecurity"), .. Words<ChannelFault>("Channel.Fault"),
             .. Words<DeliveryFault>("Delivery.Fault").SelectMany(k => new[] { k, $"{k}.Try" }),
             .. Words<ChannelKind>("Channel.Step").SelectMany(k => new[] { $"{k}.1", $"{k}.2", $"{k}.3" }),
+            .. Words<ReleaseRefusal>("Updates.Refusal"), .. Words<ReleaseOrigin>("Updates.Origin"), .. Words<RolloutRefusal>("Rollout.Refusal"), .. Words<RolloutState>("Rollout.State"),
+            .. Words<RolloutStop>("Rollout.Stopped"), .. Words<RolloutScope>("Rollout.Scope"), .. Words<RolloutScope>("Start.Scope"), .. Words<MemberPlace>("Rollout.Place"),
+            .. Words<RolloutAct>("Rollout.Act"), .. CommandReasons.Known.Select(r => $"Command.Reason.{r}"), .. Enumerable.Range(0, RolloutShares.Offered.Count).SelectMany(i => new[] { $"Start.Shares.{i}", $"Start.SharesHelp.{i}" }),
+            .. new[] { MemberReasons.Already, MemberReasons.NotSeen, MemberReasons.Unwell, MemberReasons.FellBack, MemberReasons.Disabled, MemberReasons.Superseded }.Select(r => $"Rollout.Reason.{r}"),
             .. Words<BoardGroup>("Today.Group"), .. Roles.All.Select(r => $"Role.{r}"),
         ];
         Assert.Empty(wanted.Except(All()));

@@ -8,6 +8,7 @@ using ThreeClassrooms.Hub.Credit;
 using ThreeClassrooms.Hub.Devices;
 using ThreeClassrooms.Hub.Devices.Alerts;
 using ThreeClassrooms.Hub.Devices.Inbox;
+using ThreeClassrooms.Hub.Devices.Releases;
 using ThreeClassrooms.Hub.Lessons;
 using ThreeClassrooms.Hub.Schools;
 using ThreeClassrooms.Hub.Storage;
@@ -221,6 +222,37 @@ public abstract class StorageTests(IDatabase database)
         Assert.All(acks, a => Assert.Equal(40, a?.Through));
         await using HubDbContext read = Open();
         Assert.Equal(40, await read.Set<InboxRecord>().CountAsync(r => r.Epoch == chain.Epoch));
+    }
+
+    [Fact]
+    public async Task ADevice_IsInOneRolloutThatGoesOn()
+    {
+        string device = "agt-" + Guid.NewGuid().ToString("N")[..10];
+        await using (HubDbContext db = Open())
+        {
+            var room = new Classroom { Id = Guid.NewGuid(), Name = "三年级教室", Equipment = DeviceRole.Receiving };
+            var school = new School { Id = Guid.NewGuid(), Name = "青山小学" + device, Town = "青山镇", Kind = SchoolKind.Receiving };
+            school.Classrooms.Add(room);
+            db.AddRange(school, new Device { Id = device, ClassroomId = room.Id, EnrolledAt = Bell }, new StoredRelease { Version = "1.2.3", Sha256 = "a", Bytes = 1, AddedAt = Bell });
+            db.AddRange(RolloutOf(device, true), RolloutOf(device, false), RolloutOf(device, false));
+            await db.SaveChangesAsync();
+        }
+
+        await using HubDbContext second = Open();
+        second.Add(RolloutOf(device, true));
+        await Assert.ThrowsAsync<DbUpdateException>(() => second.SaveChangesAsync());
+        await using HubDbContext asked = Open();
+        Rollout without = RolloutOf(device, false);
+        without.Devices[0].State = MemberState.Asked;
+        asked.Add(without);
+        await Assert.ThrowsAsync<DbUpdateException>(() => asked.SaveChangesAsync());
+
+        static Rollout RolloutOf(string device, bool holds)
+        {
+            var rollout = new Rollout { Id = Guid.NewGuid(), ReleaseVersion = "1.2.3", Shares = "100%", AtOnce = 1, StartedAt = Bell };
+            rollout.Devices.Add(new RolloutDevice { RolloutId = rollout.Id, DeviceId = device, Holds = holds });
+            return rollout;
+        }
     }
 
     [Fact]

@@ -169,7 +169,7 @@ public sealed class CommandDeskTests(BrokerHost host) : IClassFixture<BrokerHost
                     bool everything = role == Roles.CountyStaff || (role == Roles.SystemAdmin && kind != CommandKind.Snapshot);
                     bool harmless = role == Roles.SchoolHead && own == school && (kind is CommandKind.SelfCheck or CommandKind.Identify);
                     Result<Guid, CommandRefusal> asked = await WithDeskAsync(desk => desk.AskAsync(
-                        device.DeviceId, kind, kind is CommandKind.SetMute or CommandKind.SetVolume ? 1 : null, false, Person(role, own), CancellationToken.None));
+                        device.DeviceId, kind, new CommandWish(kind is CommandKind.SetMute or CommandKind.SetVolume ? 1 : null), false, Person(role, own), CancellationToken.None));
                     bool taken = asked.IsOk || asked.Refusal is CommandRefusal.AlreadyOpen or CommandRefusal.NotAgreed;
                     if (taken != (everything || harmless))
                     {
@@ -239,7 +239,7 @@ public sealed class CommandDeskTests(BrokerHost host) : IClassFixture<BrokerHost
     }
 
     private Task<Result<Guid, CommandRefusal>> AskAsync(EnrolResponse device, CommandKind kind, int? value = null, bool despiteLesson = false) =>
-        WithDeskAsync(desk => desk.AskAsync(device.DeviceId, kind, value, despiteLesson, Person(Roles.CountyStaff, null), CancellationToken.None));
+        WithDeskAsync(desk => desk.AskAsync(device.DeviceId, kind, new CommandWish(value), despiteLesson, Person(Roles.CountyStaff, null), CancellationToken.None));
 
     private async Task<Guid> AskedAsync(EnrolResponse device, CommandKind kind) => (await AskAsync(device, kind)).Value;
 

@@ -153,7 +153,7 @@ public sealed class CommandFilesTests(BrokerHost host) : IClassFixture<BrokerHos
     }
 
     private Task<Result<Guid, CommandRefusal>> AskAsync(EnrolResponse device, CommandKind kind, string role = Roles.CountyStaff, Guid? school = null, int? value = null) =>
-        host.WithAsync<CommandDesk, Result<Guid, CommandRefusal>>(desk => desk.AskAsync(device.DeviceId, kind, value, false, Person(role, school), CancellationToken.None));
+        host.WithAsync<CommandDesk, Result<Guid, CommandRefusal>>(desk => desk.AskAsync(device.DeviceId, kind, new CommandWish(value), false, Person(role, school), CancellationToken.None));
 
     private Task<bool> AgreeAsync(EnrolResponse device, bool agreed, string role, Guid? school) =>
         host.WithAsync<PictureDesk, bool>(desk => desk.SetAsync(device.DeviceId, agreed, Person(role, school), CancellationToken.None));

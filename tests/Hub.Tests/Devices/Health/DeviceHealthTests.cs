@@ -34,6 +34,20 @@ public sealed class DeviceHealthTests
         Assert.NotNull(view.Next);
     }
 
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("0.2.0", false)]
+    [InlineData("0.1.9", false)]
+    [InlineData("0.10.0", true)]
+    public void AnEarlierVersionThanWanted_IsBehind_AndNobodyNeedHurry(string? wanted, bool behind)
+    {
+        HealthScene scene = new HealthScene().Birth().Parts().Live(Minute);
+        scene.Context = scene.Context with { WantedVersion = wanted };
+        HealthView view = scene.View;
+        Assert.Equal(behind, view.Issues.Any(i => i is { Kind: IssueKind.VersionBehind, Severity: IssueSeverity.Information }));
+        Assert.Equal(HealthState.Healthy, view.State);
+    }
+
     [Fact]
     public void Shutdown_IsSaidAsSuch() =>
         Assert.Equal("Health.Why.SwitchedOff", new HealthScene().Birth().Live(Minute).Will("shutdown").View.Reason.Key);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Formats.Tar;
 using FsCheck;
 using FsCheck.Fluent;
@@ -42,6 +43,33 @@ public sealed class PackageUnpackingTests : IDisposable
         Assert.Equal("content", File.ReadAllText(Path.Combine(Target, "en", "words.dll")));
         Assert.Equal(Convert.ToInt32("755", 8), (int)File.GetUnixFileMode(Path.Combine(Target, "tool")));
         Assert.Equal(Convert.ToInt32("644", 8), (int)File.GetUnixFileMode(Path.Combine(Target, "ThreeClassrooms.Agent.dll")));
+    }
+
+    [Theory]
+    [InlineData("ustar")]
+    [InlineData("gnu")]
+    [InlineData("pax")]
+    public void PackageOfTheSystemsTar_IsUnpacked(string format)
+    {
+        string files = Path.Combine(_folder.Path, "files"), package = Path.Combine(_folder.Path, "package.tar.gz");
+        Directory.CreateDirectory(Path.Combine(files, "runtimes", "linux-x64", "native"));
+        foreach ((string name, string content) in new[]
+        {
+            (ReleaseStore.Program, "x"), ("ThreeClassrooms.Agent.runtimeconfig.json", "{}"), ("release.json", """{"version":"9.0.1"}"""), ("runtimes/linux-x64/native/library.so", "y"),
+        })
+        {
+            File.WriteAllText(Path.Combine(files, name), content);
+        }
+
+        using (var tar = Process.Start("tar", [$"--format={format}", "--sort=name", "-C", files, "-czf", package, "."]))
+        {
+            tar.WaitForExit();
+            Assert.Equal(0, tar.ExitCode);
+        }
+
+        Assert.Null(Unpack(File.ReadAllBytes(package)));
+        Assert.True(ReleaseStore.IsAgent(Target, "9.0.1"));
+        Assert.Equal("y", File.ReadAllText(Path.Combine(Target, "runtimes", "linux-x64", "native", "library.so")));
     }
 
     [Theory]

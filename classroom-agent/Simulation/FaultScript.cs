@@ -30,6 +30,7 @@ internal sealed record FaultScript(IReadOnlyList<FaultLine> Lines)
         offline   2%     1m..6m    6m    25m
         offline   2%     20s..2m   8s    3m    # too short to be worth a word
         reboots   0.5%   1m..2m    20m   1h
+        badupdate 0.5%   0s        24h         # seen only when somebody updates it
         """;
 
     public static FaultScript Nothing { get; } = new([]);

@@ -21,7 +21,8 @@ internal sealed class RolloutWords(Text text, CommandWords commands, CountyClock
         {
             RolloutState.Paused => text["Rollout.Now.Paused"],
             RolloutState.Stopped => text.Word("Rollout.Stopped", rollout.StoppedFor!.Value),
-            RolloutState.Done => view.Of(MemberPlace.Away) is > 0 and var away ? text["Rollout.Now.DoneAway", away] : text["Rollout.Now.Done"],
+            RolloutState.Done => view.Of(MemberPlace.Away) is > 0 and var away ? text["Rollout.Now.DoneAway", away]
+                : view.Of(MemberPlace.Failed) is > 0 and var failed ? text["Rollout.Now.DoneFailed", failed] : text["Rollout.Now.Done"],
             RolloutState.Running => view.Of(MemberPlace.AtIt) is > 0 and var atIt ? text["Rollout.Now.AtIt", atIt]
                 : !view.InHours ? text["Rollout.Now.Hours", Hour(rollout.AllowedFrom!.Value), Hour(rollout.AllowedUntil!.Value)]
                 : view.Of(MemberPlace.Next) is > 0 and var next ? text["Rollout.Now.Next", next]

@@ -96,13 +96,13 @@ internal static class RunCommand
         var window = new MetricsWindow(MachineBoot.Id, time)
         {
             TakeLevel = meter.Take,
-            TakeLoss = lesson.Loss.Take,
+            TakeLoss = lesson.Sight.Loss.Take,
             PicturesWanted = source.Kind == SourceKind.Rtsp ? 0 : options.Capture.FramesPerSecond,
         };
         capture.Add(window);
         var machine = new LinuxMachine("/", options.Data);
         var picture = new PictureWatch(capture, options.Capture.Ffmpeg, MayFreeze(source, options.Capture, machine), () => lesson.IsLive, time, log);
-        var flows = new FlowCheck(new FlowSources(readiness, () => link.IsUp, recording, () => picture.Seen, () => lesson.JoinFails), time);
+        var flows = new FlowCheck(new FlowSources(readiness, () => link.IsUp, recording, () => picture.Seen, () => lesson.Sight.JoinFails), time);
         var telemetry = new TelemetryLoop(new TelemetrySurroundings(
             broker, machine.Read, PartExpectations.Of(source, mode, options.Playback.AudioOutput, machine.DeviceOf), flows.Now, window,
             capture.HasSource ? options.Capture.VideoKbps : null, () => Waiting(outbox, time), clock, MachineBoot.Id, options.Data, AgentVersion.Current, time, log));

@@ -1,28 +1,14 @@
 using System.Threading.Channels;
-using Microsoft.Extensions.Logging;
-using ThreeClassrooms.Agent.Capture;
-using ThreeClassrooms.Agent.Enrolment;
-using ThreeClassrooms.Agent.Outbox;
 using ThreeClassrooms.Agent.Playback;
-using ThreeClassrooms.Agent.Timetable;
 using ThreeClassrooms.Contracts;
 
 namespace ThreeClassrooms.Agent.Joining;
-
-/// <summary>What the loop needs of the rest of the agent.</summary>
-internal sealed record LessonSurroundings(
-    Identity Identity, HubLink Link, HubApi Api, IPeerFactory Peers, CaptureLoop Capture, ReadinessCheck Readiness, PlaybackSetting Playback, bool Shows,
-    ClassroomScreen Screen, LessonEvidence Evidence, Func<bool> Recorded, MuteStore MuteStore, HubClock Clock, TimeProvider Time, ILogger Log);
 
 /// <summary>Drives <see cref="LessonAttendance"/>: one task takes events in turn and does what it says. Post… methods may be called from anywhere.</summary>
 internal sealed class LessonLoop
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan NoWayAfter = TimeSpan.FromSeconds(30);
-
-    /// <summary>It is tried every two seconds.</summary>
-    private const int ManyRefusals = 10;
 
     private readonly LessonSurroundings _around;
     private readonly LessonAttendance _attendance;
@@ -38,20 +24,9 @@ internal sealed class LessonLoop
     private DateTimeOffset _muteToldAt;
     private bool _lessonShown;
     private CancellationToken _stop;
-    private int _refusals;
     private volatile bool _sends;
-    private volatile bool _joinFails;
     private volatile bool _live;
     private volatile DeviceTimetable? _timetable;
-
-    private sealed record RunningStream(Guid LessonId, string SeatId, StreamSession Session, WatchedStream? Stream, CancellationTokenSource Stop, Task Run)
-    {
-        public void Release()
-        {
-            Stop.Dispose();
-            Stream?.Dispose();
-        }
-    }
 
     public LessonLoop(LessonSurroundings around, bool watches, Action refreshTimetable)
     {
@@ -74,11 +49,7 @@ internal sealed class LessonLoop
     /// <summary>A lesson goes on and this device attends it.</summary>
     public bool IsLive => _live;
 
-    /// <summary>The hub does not let this device into its lesson, or a stream finds no way to it or from it.</summary>
-    public bool JoinFails => _joinFails;
-
-    /// <summary>What the line loses in lessons.</summary>
-    public LossMeter Loss { get; } = new();
+    public ConnectionSight Sight { get; } = new();
 
     private DateTimeOffset Now => _around.Clock.ToHub(_around.Time.GetUtcNow());
 
@@ -191,22 +162,10 @@ internal sealed class LessonLoop
         _around.Evidence.Keep(_around.Recorded(), _around.Link.IsUp, Now);
     }
 
-    /// <summary>What telemetry wants to know of the connections.</summary>
-    private void Look()
-    {
-        bool noWay = false;
-        foreach (RunningStream running in _published is { } published ? _watched.Values.Append(published) : _watched.Values)
-        {
-            noWay |= running.Session.Down > NoWayAfter;
-            if (running.Session.Statistics is { Connected: true } now)
-            {
-                Loss.OnCounters((running == _published ? "out " : "in ") + running.Session.StreamId, now.Expected, now.Missing);
-            }
-        }
-
-        // Without the hub nothing can be joined: that it is away is said already.
-        _joinFails = _around.Link.IsUp && _attendance.Lesson is not null && (noWay || _refusals >= ManyRefusals);
-    }
+    private void Look() => Sight.Look(
+        (_published is { } published ? _watched.Values.Append(published) : _watched.Values)
+            .Select(r => new ConnectionNow((r == _published ? "out " : "in ") + r.Session.StreamId, r.Session.Down, r.Session.Statistics)),
+        _around.Link.IsUp, _attendance.Lesson is not null);
 
     private void OnLink(bool up)
     {
@@ -258,7 +217,11 @@ internal sealed class LessonLoop
         {
             _stage = _attendance.Stage;
             _live = _stage == AttendanceStage.Live;
-            _refusals = _attendance.Lesson is null ? 0 : _refusals;
+            if (_attendance.Lesson is null)
+            {
+                Sight.OnLessonOver();
+            }
+
             _lessonId = _attendance.Lesson?.LessonId ?? _lessonId;
             _around.Log.StageReached(_lessonId, _stage);
         }
@@ -290,7 +253,7 @@ internal sealed class LessonLoop
         {
             if (reply?.Value is { } joined)
             {
-                _refusals = 0;
+                Sight.OnJoined();
                 _around.Log.LessonJoined(lessonId, joined.SeatId);
                 Apply(_attendance.OnJoined(joined, Now));
                 OnSnapshot(joined.Snapshot);
@@ -300,7 +263,7 @@ internal sealed class LessonLoop
             else
             {
                 LessonRefusal refusal = reply?.Refusal ?? LessonRefusal.NotNow;
-                _refusals += refusal == LessonRefusal.NotNow ? 0 : 1;
+                Sight.OnRefused(refusal);
                 _around.Log.JoinRefused(lessonId, refusal);
                 Apply(_attendance.OnJoinRefused(refusal, Now));
             }

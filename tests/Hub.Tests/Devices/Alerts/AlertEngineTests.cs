@@ -393,18 +393,4 @@ public sealed class AlertEngineTests
         _scene.PassMinutes(10);
         Assert.Equal([NoticeKind.Firing, NoticeKind.Resolved], _scene.Notices.Select(n => n.Kind));
     }
-
-    [Fact]
-    public void EveryIssue_IsAnAlert_OfTheSameName()
-    {
-        foreach (IssueKind issue in Enum.GetValues<IssueKind>())
-        {
-            AlertKind kind = AlertKinds.Of(issue);
-            Assert.Equal(issue, AlertKinds.IssueOf(kind));
-            foreach (RoomMoment moment in Enum.GetValues<RoomMoment>())
-            {
-                Assert.Equal(IssueKinds.SeverityOf(issue, moment).ToString(), AlertKinds.SeverityOf(kind, moment).ToString());
-            }
-        }
-    }
 }

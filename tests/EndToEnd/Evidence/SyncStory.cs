@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 namespace ThreeClassrooms.EndToEnd.Evidence;
 
 /// <summary>What the system calls say: nothing is sent by an agent, and nothing acknowledged by the hub, that is not on the disk before.</summary>
-[Collection(nameof(OneAtATime))]
+[Collection(nameof(SecondLane))]
 public sealed partial class SyncStory(ITestOutputHelper output)
 {
     private const int Wanted = 12;

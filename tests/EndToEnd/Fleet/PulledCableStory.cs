@@ -7,7 +7,7 @@ using Xunit.Abstractions;
 namespace ThreeClassrooms.EndToEnd.Fleet;
 
 /// <summary>Somebody pulls the network cable of a classroom's device. Nothing is told to anybody; the office sees it on the board all the same, and why.</summary>
-[Collection(nameof(OneAtATime))]
+[Collection(nameof(SecondLane))]
 public sealed class PulledCableStory(ITestOutputHelper output)
 {
     private const string Room = "音乐教室";

@@ -9,7 +9,7 @@ using ThreeClassrooms.EndToEnd.Stage;
 namespace ThreeClassrooms.EndToEnd.Fleet;
 
 /// <summary>Staff bring a new version to a simulated county in stages; the next one does not run, and the update stops by itself and says why.</summary>
-[Collection(nameof(OneAtATime))]
+[Collection(nameof(FirstLane))]
 public sealed class RolloutStory
 {
     private const int Devices = 7;

@@ -8,7 +8,7 @@ using ThreeClassrooms.Hub.Storage;
 namespace ThreeClassrooms.EndToEnd.Fleet;
 
 /// <summary>The operator makes codes for all rooms, and a simulated county comes up, shows its faults, and is gone when it is told to.</summary>
-[Collection(nameof(OneAtATime))]
+[Collection(nameof(FirstLane))]
 public sealed class SimulationStory
 {
     private const int Devices = 7;

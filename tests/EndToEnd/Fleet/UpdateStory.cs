@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 namespace ThreeClassrooms.EndToEnd.Fleet;
 
 /// <summary>A device is updated from afar. Whatever the new version is, and whenever the program is killed, an agent comes up again and the hub hears how it went.</summary>
-[Collection(nameof(OneAtATime))]
+[Collection(nameof(SecondLane))]
 public sealed class UpdateStory(ITestOutputHelper output)
 {
     /// <summary>128 and the number of SIGALRM, as a shell would say it.</summary>

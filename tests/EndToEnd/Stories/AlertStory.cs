@@ -4,7 +4,7 @@ using ThreeClassrooms.EndToEnd.Stage;
 namespace ThreeClassrooms.EndToEnd.Stories;
 
 /// <summary>A classroom dies shortly before its lesson: the county's desk says so by itself, somebody takes it on by keyboard, and it goes away when the room is back.</summary>
-[Collection(nameof(OneAtATime))]
+[Collection(nameof(FirstLane))]
 public sealed class AlertStory
 {
     private static readonly PageWaitForSelectorOptions Patience = new() { Timeout = 45_000 };

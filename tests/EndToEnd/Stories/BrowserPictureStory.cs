@@ -55,6 +55,9 @@ public sealed class BrowserPictureStory(ITestOutputHelper output)
         foreach (AgentProcess room in new[] { first, second })
         {
             await room.WatchesAsync(StreamIds.HostCamera, seconds: 5, started, TimeSpan.FromSeconds(60));
+
+            // The browser's own microphone beeps from some moment on.
+            await Eventually.IsTrueAsync(() => room.SecondsOf(StreamIds.HostCamera, started).Any(s => s.Number("soundDb") > -60), TimeSpan.FromSeconds(30));
         }
 
         await LookAsync(page, first, second);

@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 namespace ThreeClassrooms.EndToEnd.Stories;
 
 /// <summary>Staff ask something of a running classroom's device and see the answer on its page, which is never loaded anew.</summary>
-[Collection(nameof(OneAtATime))]
+[Collection(nameof(FirstLane))]
 public sealed class CommandStory(ITestOutputHelper output)
 {
     [Fact]

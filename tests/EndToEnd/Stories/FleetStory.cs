@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 namespace ThreeClassrooms.EndToEnd.Stories;
 
 /// <summary>A hub with its broker and a classroom's agent, when one after the other is killed: all find each other again, and who is gone is known to be gone.</summary>
-[Collection(nameof(OneAtATime))]
+[Collection(nameof(SecondLane))]
 public sealed class FleetStory(ITestOutputHelper output)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);

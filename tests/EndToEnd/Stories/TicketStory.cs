@@ -8,7 +8,7 @@ using ThreeClassrooms.Hub.Lessons;
 namespace ThreeClassrooms.EndToEnd.Stories;
 
 /// <summary>What is not a good offer under a good ticket for this very address is refused with its reason, and nothing else happens.</summary>
-[Collection(nameof(OneAtATime))]
+[Collection(nameof(FirstLane))]
 public sealed class TicketStory : IAsyncLifetime
 {
     private const string Sdp = "application/sdp";

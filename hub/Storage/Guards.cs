@@ -21,6 +21,15 @@ internal static class Guards
     public const string AppendOnlyMessage = "append-only";
 
     public const string DoubleBookingMessage = "double booking";
+
+    /// <summary>Phases, as SQL, in which the lecturer is free for another lesson at the same time.</summary>
+    internal const string LecturerFree = "'Cancelled', 'Ended', 'Judged'";
+
+    /// <summary>Lessons that are over and not judged, or undetermined, are judged at once when the hub first starts on this shape.</summary>
+    internal const string AwaitJudgement = """
+        UPDATE "Occurrences" SET "JudgeAt" = "EndsAt" WHERE "Phase" IN ('Ended', 'Judged', 'Missed', 'Cancelled') AND COALESCE((
+            SELECT j."Status" FROM "Judgements" j WHERE j."OccurrenceId" = "Occurrences"."Id" ORDER BY j."Revision" DESC LIMIT 1), 'Undetermined') = 'Undetermined';
+        """;
 }
 
 [DbContext(typeof(SqliteHubDbContext))]
@@ -79,6 +88,29 @@ internal sealed class SqliteAlertGuards : Migration
     protected override void Up(MigrationBuilder migrationBuilder) => SqliteGuards.RefuseChanges(migrationBuilder, Guards.AlertTables);
 }
 
+/// <summary>A lesson that is over no longer holds its lecturer, and nothing waits to be judged that was judged for good.</summary>
+[DbContext(typeof(SqliteHubDbContext))]
+[Migration("20261130180000_LessonEndGuards")]
+internal sealed class SqliteLessonEndGuards : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        foreach (string change in new[] { "INSERT", "UPDATE" })
+        {
+            migrationBuilder.Sql($"""DROP TRIGGER "TR_Occurrences_Booking_{change}";""");
+            migrationBuilder.Sql($"""
+                CREATE TRIGGER "TR_Occurrences_Booking_{change}" BEFORE {change} ON "Occurrences"
+                WHEN NEW."Phase" NOT IN ({Guards.LecturerFree}) AND EXISTS (
+                    SELECT 1 FROM "Occurrences" o WHERE o."Id" <> NEW."Id" AND o."LecturerId" = NEW."LecturerId" AND o."Phase" NOT IN ({Guards.LecturerFree})
+                    AND o."StartsAt" < NEW."EndsAt" AND NEW."StartsAt" < o."EndsAt")
+                BEGIN SELECT RAISE(ABORT, '{Guards.DoubleBookingMessage}: lecturer'); END;
+                """);
+        }
+
+        migrationBuilder.Sql(Guards.AwaitJudgement);
+    }
+}
+
 [DbContext(typeof(PostgresHubDbContext))]
 [Migration("20260101000001_Guards")]
 internal sealed class PostgresGuards : Migration
@@ -125,4 +157,20 @@ internal sealed class PostgresInboxGuards : Migration
 internal sealed class PostgresAlertGuards : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder) => PostgresGuards.RefuseChanges(migrationBuilder, Guards.AlertTables);
+}
+
+/// <inheritdoc cref="SqliteLessonEndGuards"/>
+[DbContext(typeof(PostgresHubDbContext))]
+[Migration("20261130180000_LessonEndGuards")]
+internal sealed class PostgresLessonEndGuards : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        migrationBuilder.Sql($"""
+            ALTER TABLE "Occurrences" DROP CONSTRAINT "EX_Occurrences_Booking";
+            ALTER TABLE "Occurrences" ADD CONSTRAINT "EX_Occurrences_Booking"
+                EXCLUDE USING gist ("LecturerId" WITH =, tstzrange("StartsAt", "EndsAt") WITH &&) WHERE ("Phase" NOT IN ({Guards.LecturerFree}));
+            """);
+        migrationBuilder.Sql(Guards.AwaitJudgement);
+    }
 }

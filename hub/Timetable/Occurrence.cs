@@ -53,6 +53,12 @@ internal sealed class Occurrence
 
     public Guid? CancelledById { get; set; }
 
+    /// <summary>When the lesson is next to be judged, UTC; null: not before something else happens.</summary>
+    public DateTimeOffset? JudgeAt { get; set; }
+
+    /// <summary>Rises with every change of the row: whoever changes it on an older reading is refused.</summary>
+    public int Version { get; set; }
+
     /// <summary>Host first, then r1, r2, … in order.</summary>
     public List<Participation> Participations { get; } = [];
 
@@ -91,7 +97,7 @@ internal sealed class Participation
 
     public DateTimeOffset EndsAt { get; set; }
 
-    /// <summary>The room is taken; false once the lesson was cancelled.</summary>
+    /// <summary>The room is taken; false once the lesson was cancelled or is over.</summary>
     public bool Booked { get; set; } = true;
 }
 
@@ -108,7 +114,9 @@ internal sealed class OccurrenceMapping : IEntityTypeConfiguration<Occurrence>, 
         occurrence.HasOne(o => o.Lecturer).WithMany().HasForeignKey(o => o.LecturerId).OnDelete(DeleteBehavior.Restrict);
         occurrence.HasMany(o => o.Participations).WithOne().HasForeignKey(p => p.OccurrenceId).OnDelete(DeleteBehavior.Cascade);
         occurrence.HasIndex(o => o.StartsAt);
-        occurrence.HasIndex(o => o.Phase);
+        occurrence.HasIndex(o => new { o.Phase, o.StartsAt });
+        occurrence.HasIndex(o => o.JudgeAt).HasFilter("\"JudgeAt\" IS NOT NULL");
+        occurrence.Property(o => o.Version).IsConcurrencyToken();
         occurrence.HasIndex(o => new { o.LecturerId, o.StartsAt }).IsUnique().HasFilter("\"Phase\" <> 'Cancelled'");
     }
 

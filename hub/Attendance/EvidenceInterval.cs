@@ -46,8 +46,20 @@ internal sealed class EvidenceInterval
 
     public DateTimeOffset To { get; set; }
 
-    /// <summary>True: it went well. False: the observer was there and saw that it did not (black, frozen, nothing decoded).</summary>
+    /// <summary>True: it went well. False: the observer was there and saw that it did not (black, frozen, nothing decoded; more than half lost).</summary>
     public bool Good { get; set; }
+
+    /// <summary>A picture that moved; null in rows from before the two were kept apart: as <see cref="Good"/>.</summary>
+    public bool? Seen { get; set; }
+
+    /// <summary>Sound; null like <see cref="Seen"/>.</summary>
+    public bool? Heard { get; set; }
+
+    /// <summary>The device whose claim this is; null: the hub's own observation.</summary>
+    public string? DeviceId { get; set; }
+
+    /// <summary>The lecturer's stream that the claim is about; null: the hub's own observation.</summary>
+    public string? StreamId { get; set; }
 
     public DateTimeOffset RecordedAt { get; set; }
 }
@@ -58,6 +70,8 @@ internal sealed class EvidenceIntervalMapping : IEntityTypeConfiguration<Evidenc
     {
         interval.ToTable("EvidenceIntervals");
         interval.Property(i => i.SeatId).HasMaxLength(8);
+        interval.Property(i => i.DeviceId).HasMaxLength(40);
+        interval.Property(i => i.StreamId).HasMaxLength(32);
         interval.HasIndex(i => new { i.LessonId, i.SeatId });
     }
 }

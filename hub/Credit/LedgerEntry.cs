@@ -71,6 +71,9 @@ internal sealed class StoredJudgement
     /// <summary>Effective time by the agents' observations alone.</summary>
     public TimeSpan EffectiveByAgents { get; set; }
 
+    /// <summary>Evidence alone does not decide the lesson, or a room of it: a county administrator does.</summary>
+    public bool NeedsDecision { get; set; }
+
     /// <summary>The whole <see cref="Verdict"/> as JSON: receivers, lines, reasons.</summary>
     public string Verdict { get; set; } = "";
 }
@@ -93,6 +96,9 @@ internal sealed class LedgerEntry
     public CreditRole Role { get; set; }
 
     public LedgerKind Kind { get; set; }
+
+    /// <summary>The entry that a reversal takes back; each can be taken back once. Null in credits, and in reversals from before this was kept.</summary>
+    public Guid? ReversesId { get; set; }
 
     /// <summary>Of the judgement that brought this credit; a reversal carries the revision it takes back.</summary>
     public int Revision { get; set; }
@@ -121,6 +127,7 @@ internal sealed class LedgerMapping : IEntityTypeConfiguration<StoredJudgement>,
         judgement.Property(j => j.PolicyVersion).HasMaxLength(40);
         judgement.HasOne<Occurrence>().WithMany().HasForeignKey(j => j.OccurrenceId).OnDelete(DeleteBehavior.Restrict);
         judgement.HasIndex(j => new { j.OccurrenceId, j.Revision }).IsUnique();
+        judgement.HasIndex(j => j.NeedsDecision).HasFilter("\"NeedsDecision\"");
     }
 
     public void Configure(EntityTypeBuilder<LedgerEntry> entry)
@@ -129,6 +136,7 @@ internal sealed class LedgerMapping : IEntityTypeConfiguration<StoredJudgement>,
         entry.HasOne<StoredJudgement>().WithMany().HasForeignKey(e => e.JudgementId).OnDelete(DeleteBehavior.Restrict);
         entry.HasOne(e => e.Occurrence).WithMany().HasForeignKey(e => e.OccurrenceId).OnDelete(DeleteBehavior.Restrict);
         entry.HasOne(e => e.Teacher).WithMany().HasForeignKey(e => e.TeacherId).OnDelete(DeleteBehavior.Restrict);
+        entry.HasIndex(e => e.ReversesId).IsUnique();
         entry.HasIndex(e => new { e.OccurrenceId, e.TeacherId, e.Role, e.Revision, e.Kind }).IsUnique();
         entry.HasIndex(e => new { e.TeacherId, e.At });
     }

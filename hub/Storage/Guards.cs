@@ -7,7 +7,7 @@ namespace ThreeClassrooms.Hub.Storage;
 internal static class Guards
 {
     /// <summary>Rows of these tables are facts: they are added, never changed, never removed.</summary>
-    public static IReadOnlyList<string> AppendOnlyTables => [.. FirstTables, .. InboxTables, .. AlertTables];
+    public static IReadOnlyList<string> AppendOnlyTables => [.. FirstTables, .. InboxTables, .. AlertTables, .. JudgingTables];
 
     /// <summary>Those that were there from the beginning.</summary>
     internal static readonly IReadOnlyList<string> FirstTables = ["AuditEntries", "EvidenceIntervals", "Judgements", "LedgerEntries", "LessonEvents"];
@@ -17,6 +17,9 @@ internal static class Guards
 
     /// <summary>What was done about alerts.</summary>
     internal static readonly IReadOnlyList<string> AlertTables = ["AlertEvents"];
+
+    /// <summary>What people decided about lessons, and what kept lessons from being observed.</summary>
+    internal static readonly IReadOnlyList<string> JudgingTables = ["Incidents", "LessonDecisions"];
 
     public const string AppendOnlyMessage = "append-only";
 

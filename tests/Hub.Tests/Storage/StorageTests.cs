@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using ThreeClassrooms.Contracts;
@@ -27,7 +28,69 @@ public sealed class SqliteStorageTests(SqliteDatabase database) : StorageTests(d
         Assert.Equal("wal", await ScalarAsync(db, "PRAGMA journal_mode"));
         Assert.Equal("2", await ScalarAsync(db, "PRAGMA synchronous"));
         Assert.Equal("1", await ScalarAsync(db, "PRAGMA foreign_keys"));
+        Assert.Equal("1", await ScalarAsync(db, "PRAGMA recursive_triggers"));
         Assert.Equal("5000", await ScalarAsync(db, "PRAGMA busy_timeout"));
+    }
+
+    [Fact]
+    public async Task History_IsNotReplaced_NotEvenByAConnectionThatSetsNothing()
+    {
+        await using HubDbContext db = Open();
+        await AddHistoryAsync(db, 4);
+        await using var outside = new SqliteConnection($"Data Source={new SqliteConnectionStringBuilder(db.Database.GetConnectionString()).DataSource};Pooling=False");
+        await outside.OpenAsync();
+        foreach (string table in Guards.AppendOnlyTables)
+        {
+            string[] columns = [.. await ColumnAsync(outside, $"SELECT name FROM pragma_table_info('{table}')")];
+            string all = string.Join(", ", columns.Select(c => $"\"{c}\""));
+            await RefusedAsync(outside, $"INSERT OR REPLACE INTO \"{table}\" ({all}) SELECT {all} FROM \"{table}\" LIMIT 1");
+            if ((await ColumnAsync(outside, $"SELECT type FROM pragma_table_info('{table}') WHERE name = 'Id'"))[0] != "TEXT")
+            {
+                continue; // its Id is the row's number
+            }
+
+            string others = string.Join(", ", columns.Where(c => c != "Id").Select(c => $"\"{c}\""));
+            await RefusedAsync(outside, $"INSERT OR REPLACE INTO \"{table}\" (rowid, \"Id\", {others}) SELECT rowid, hex(randomblob(16)), {others} FROM \"{table}\" LIMIT 1");
+        }
+    }
+
+    [Fact]
+    public async Task EveryUniqueKeyOfHistory_IsInItsGuard()
+    {
+        await using HubDbContext db = Open();
+        await db.Database.OpenConnectionAsync();
+        var connection = (SqliteConnection)db.Database.GetDbConnection();
+        foreach (string table in Guards.AppendOnlyTables)
+        {
+            string guard = string.Concat(await ColumnAsync(connection, $"SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'TR_{table}_INSERT%'"));
+            foreach (string index in await ColumnAsync(connection, $"SELECT name FROM pragma_index_list('{table}') WHERE \"unique\""))
+            {
+                IEnumerable<string> keys = (await ColumnAsync(connection, $"SELECT name FROM pragma_index_info('{index}') ORDER BY seqno")).Select(c => $"\"{c}\" = NEW.\"{c}\"");
+                Assert.Contains(string.Join(" AND ", keys), guard, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    private static async Task<List<string>> ColumnAsync(SqliteConnection connection, string sql)
+    {
+        await using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        List<string> found = [];
+        await using SqliteDataReader reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            found.Add(reader.GetString(0));
+        }
+
+        return found;
+    }
+
+    private static async Task RefusedAsync(SqliteConnection connection, string sql)
+    {
+        await using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        SqliteException refused = await Assert.ThrowsAsync<SqliteException>(() => command.ExecuteNonQueryAsync());
+        Assert.Contains(Guards.AppendOnlyMessage, refused.Message, StringComparison.Ordinal);
     }
 
     private static async Task<string?> ScalarAsync(HubDbContext db, string sql)
@@ -131,16 +194,7 @@ public abstract class StorageTests(IDatabase database)
     public async Task History_CanOnlyBeAddedTo()
     {
         await using HubDbContext db = Open();
-        Occurrence lesson = await AddLessonAsync(db, 3);
-        StoredJudgement judgement = Judgement(lesson.Id, 1);
-        var alert = new Alert { Id = Guid.NewGuid(), Fingerprint = "0011223344556677", StartsAt = Bell };
-        db.AddRange(
-            judgement, Entry(judgement, lesson, 1.5m), Interval(lesson.Id, Bell), new AuditEntry { At = Bell, Actor = "x", Subject = "y" },
-            LessonEvent.Of(lesson.Id, 1, new LessonFact(LessonFactKind.Opened, Bell)), Received(Guid.NewGuid(), 1), new SeatReport { LessonId = lesson.Id, SeatId = "r1", At = Bell, RecordedAt = Bell },
-            new InboxGap { DeviceId = "agt-x", Stream = "metrics", From = 1, Through = 2, ReportedAt = Bell },
-            new InboxConflict { DeviceId = "agt-x", Stream = "evidence", Sequence = 1, Sha256 = "1", Record = "{}", ReceivedAt = Bell },
-            alert, new AlertEvent { AlertId = alert.Id, At = Bell, Kind = AlertEventKind.Raised });
-        await db.SaveChangesAsync();
+        await AddHistoryAsync(db, 3);
         foreach (string table in Guards.AppendOnlyTables)
         {
             await RefusedAsync(db, $"DELETE FROM \"{table}\"");
@@ -267,6 +321,22 @@ public abstract class StorageTests(IDatabase database)
     }
 
     internal HubDbContext Open() => database.Open();
+
+    /// <summary>A row in every table that is only added to.</summary>
+    private protected static async Task AddHistoryAsync(HubDbContext db, int day)
+    {
+        Occurrence lesson = await AddLessonAsync(db, day);
+        StoredJudgement judgement = Judgement(lesson.Id, 1);
+        var alert = new Alert { Id = Guid.NewGuid(), Fingerprint = Guid.NewGuid().ToString("N")[..16], StartsAt = Bell };
+        db.AddRange(
+            judgement, Entry(judgement, lesson, 1.5m), Interval(lesson.Id, Bell), new AuditEntry { At = Bell, Actor = "x", Subject = "y" },
+            LessonEvent.Of(lesson.Id, 1, new LessonFact(LessonFactKind.Opened, Bell)), Received(Guid.NewGuid(), 1), new SeatReport { LessonId = lesson.Id, SeatId = "r1", At = Bell, RecordedAt = Bell },
+            new InboxGap { DeviceId = "agt-x", Epoch = Guid.NewGuid(), Stream = "metrics", From = 1, Through = 2, ReportedAt = Bell },
+            new InboxConflict { DeviceId = "agt-x", Epoch = Guid.NewGuid(), Stream = "evidence", Sequence = 1, Sha256 = "1", Record = "{}", ReceivedAt = Bell },
+            new Incident { Id = Guid.NewGuid(), From = Bell, To = Bell.AddMinutes(50), RecordedAt = Bell }, new LessonDecision { Id = Guid.NewGuid(), OccurrenceId = lesson.Id, Reason = "x", At = Bell, DecidedBy = "x" },
+            alert, new AlertEvent { AlertId = alert.Id, At = Bell, Kind = AlertEventKind.Raised });
+        await db.SaveChangesAsync();
+    }
 
     private static async Task RefusedAsync(HubDbContext db, string sql)
     {

@@ -304,6 +304,19 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Postgres
                     b.ToTable("AuditEntries", (string)null);
                 });
 
+            modelBuilder.Entity("ThreeClassrooms.Hub.Attendance.AliveMark", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("AliveMark", (string)null);
+                });
+
             modelBuilder.Entity("ThreeClassrooms.Hub.Attendance.EvidenceInterval", b =>
                 {
                     b.Property<long>("Id")
@@ -312,10 +325,17 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Postgres
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
 
+                    b.Property<string>("DeviceId")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
                     b.Property<DateTime>("From")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<bool>("Good")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool?>("Heard")
                         .HasColumnType("boolean");
 
                     b.Property<string>("Kind")
@@ -334,8 +354,15 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Postgres
                         .HasMaxLength(8)
                         .HasColumnType("character varying(8)");
 
+                    b.Property<bool?>("Seen")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("Source")
                         .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("StreamId")
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)");
 
@@ -347,6 +374,36 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Postgres
                     b.HasIndex("LessonId", "SeatId");
 
                     b.ToTable("EvidenceIntervals", (string)null);
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Attendance.Incident", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("From")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<DateTime>("RecordedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("To")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("To");
+
+                    b.ToTable("Incidents", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Incidents_Order", "\"From\" < \"To\"");
+                        });
                 });
 
             modelBuilder.Entity("ThreeClassrooms.Hub.Attendance.SeatReport", b =>
@@ -430,6 +487,9 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<Guid?>("ReversesId")
+                        .HasColumnType("uuid");
+
                     b.Property<int>("Revision")
                         .HasColumnType("integer");
 
@@ -449,12 +509,57 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Postgres
 
                     b.HasIndex("JudgementId");
 
+                    b.HasIndex("ReversesId")
+                        .IsUnique();
+
                     b.HasIndex("TeacherId", "At");
 
                     b.HasIndex("OccurrenceId", "TeacherId", "Role", "Revision", "Kind")
                         .IsUnique();
 
                     b.ToTable("LedgerEntries", (string)null);
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Credit.LessonDecision", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("DecidedBy")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
+                    b.Property<Guid>("DecidedById")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("OccurrenceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<string>("Rooms")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OccurrenceId", "At");
+
+                    b.ToTable("LessonDecisions", (string)null);
                 });
 
             modelBuilder.Entity("ThreeClassrooms.Hub.Credit.StoredJudgement", b =>
@@ -474,6 +579,9 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Postgres
 
                     b.Property<DateTime>("JudgedAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("NeedsDecision")
+                        .HasColumnType("boolean");
 
                     b.Property<Guid>("OccurrenceId")
                         .HasColumnType("uuid");
@@ -496,6 +604,9 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Postgres
                         .HasColumnType("text");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("NeedsDecision")
+                        .HasFilter("\"NeedsDecision\"");
 
                     b.HasIndex("OccurrenceId", "Revision")
                         .IsUnique();
@@ -2535,6 +2646,15 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Postgres
                     b.Navigation("Occurrence");
 
                     b.Navigation("Teacher");
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Credit.LessonDecision", b =>
+                {
+                    b.HasOne("ThreeClassrooms.Hub.Timetable.Occurrence", null)
+                        .WithMany()
+                        .HasForeignKey("OccurrenceId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("ThreeClassrooms.Hub.Credit.StoredJudgement", b =>

@@ -293,16 +293,36 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Sqlite
                     b.ToTable("AuditEntries", (string)null);
                 });
 
+            modelBuilder.Entity("ThreeClassrooms.Hub.Attendance.AliveMark", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("AliveMark", (string)null);
+                });
+
             modelBuilder.Entity("ThreeClassrooms.Hub.Attendance.EvidenceInterval", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("DeviceId")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime>("From")
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("Good")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool?>("Heard")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Kind")
@@ -321,8 +341,15 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Sqlite
                         .HasMaxLength(8)
                         .HasColumnType("TEXT");
 
+                    b.Property<bool?>("Seen")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Source")
                         .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("StreamId")
                         .HasMaxLength(32)
                         .HasColumnType("TEXT");
 
@@ -334,6 +361,36 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Sqlite
                     b.HasIndex("LessonId", "SeatId");
 
                     b.ToTable("EvidenceIntervals", (string)null);
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Attendance.Incident", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("From")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("RecordedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("To")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("To");
+
+                    b.ToTable("Incidents", null, t =>
+                        {
+                            t.HasCheckConstraint("CK_Incidents_Order", "\"From\" < \"To\"");
+                        });
                 });
 
             modelBuilder.Entity("ThreeClassrooms.Hub.Attendance.SeatReport", b =>
@@ -415,6 +472,9 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("ReversesId")
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("Revision")
                         .HasColumnType("INTEGER");
 
@@ -434,12 +494,57 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Sqlite
 
                     b.HasIndex("JudgementId");
 
+                    b.HasIndex("ReversesId")
+                        .IsUnique();
+
                     b.HasIndex("TeacherId", "At");
 
                     b.HasIndex("OccurrenceId", "TeacherId", "Role", "Revision", "Kind")
                         .IsUnique();
 
                     b.ToTable("LedgerEntries", (string)null);
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Credit.LessonDecision", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DecidedBy")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("DecidedById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("OccurrenceId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Rooms")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OccurrenceId", "At");
+
+                    b.ToTable("LessonDecisions", (string)null);
                 });
 
             modelBuilder.Entity("ThreeClassrooms.Hub.Credit.StoredJudgement", b =>
@@ -459,6 +564,9 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Sqlite
 
                     b.Property<DateTime>("JudgedAt")
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("NeedsDecision")
+                        .HasColumnType("INTEGER");
 
                     b.Property<Guid>("OccurrenceId")
                         .HasColumnType("TEXT");
@@ -481,6 +589,9 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("NeedsDecision")
+                        .HasFilter("\"NeedsDecision\"");
 
                     b.HasIndex("OccurrenceId", "Revision")
                         .IsUnique();
@@ -2506,6 +2617,15 @@ namespace ThreeClassrooms.Hub.Storage.Migrations.Sqlite
                     b.Navigation("Occurrence");
 
                     b.Navigation("Teacher");
+                });
+
+            modelBuilder.Entity("ThreeClassrooms.Hub.Credit.LessonDecision", b =>
+                {
+                    b.HasOne("ThreeClassrooms.Hub.Timetable.Occurrence", null)
+                        .WithMany()
+                        .HasForeignKey("OccurrenceId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("ThreeClassrooms.Hub.Credit.StoredJudgement", b =>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ThreeClassrooms.Contracts;
+using ThreeClassrooms.Hub.Storage;
 
 namespace ThreeClassrooms.Hub.Devices;
 
@@ -17,13 +18,16 @@ internal static class DeviceJson
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
+    /// <summary>The same for what devices say: its texts are cleaned as they are read. Not for what is hashed.</summary>
+    private static readonly JsonSerializerOptions Reading = new(Options) { Converters = { new CleanedTexts() } };
+
     /// <returns>Null when the bytes are not the JSON of the type.</returns>
     public static T? TryRead<T>(ReadOnlySpan<byte> json)
         where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(json, Options);
+            return JsonSerializer.Deserialize<T>(json, Reading);
         }
         catch (JsonException)
         {
@@ -49,11 +53,19 @@ internal static class DeviceJson
 
         try
         {
-            return JsonSerializer.Deserialize<T>(body.AsSpan(0, length), Options) is { } read ? read : DeviceRefusal.BadRequest;
+            return JsonSerializer.Deserialize<T>(body.AsSpan(0, length), Reading) is { } read ? read : DeviceRefusal.BadRequest;
         }
         catch (JsonException)
         {
             return DeviceRefusal.BadRequest;
         }
+    }
+
+    private sealed class CleanedTexts : JsonConverter<string>
+    {
+        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String ? StorableText.OfMachine(reader.GetString()!) : throw new JsonException();
+
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
     }
 }

@@ -91,7 +91,7 @@ internal sealed class Enrolment(
     /// <summary>Foreign text for lists and logs: no control signs (nobody forges a log line), no half characters, not too long.</summary>
     private static string Clean(string text, int longest)
     {
-        string plain = string.Concat(text.Where(c => !char.IsControl(c) && CharUnicodeInfo.GetUnicodeCategory(c) is not UnicodeCategory.Surrogate
+        string plain = string.Concat(text.Where(c => !char.IsControl(c) && c != '\uFFFD' && CharUnicodeInfo.GetUnicodeCategory(c) is not UnicodeCategory.Surrogate
             and not UnicodeCategory.LineSeparator and not UnicodeCategory.ParagraphSeparator));
         return plain.Length <= longest ? plain : plain[..longest];
     }

@@ -1,6 +1,8 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using ThreeClassrooms.Hub.Hosting;
+using ThreeClassrooms.Hub.Shell;
 
 namespace ThreeClassrooms.Hub.Storage;
 
@@ -17,7 +19,7 @@ internal static class StorageFeature
         }
         else
         {
-            services.AddDbContext<PostgresHubDbContext>(db => db.UseNpgsql(options.ConnectionString));
+            services.AddDbContext<PostgresHubDbContext>(db => db.UseHubPostgres(options.ConnectionString));
             services.AddScoped<HubDbContext>(s => s.GetRequiredService<PostgresHubDbContext>());
         }
 
@@ -32,7 +34,25 @@ internal static class StorageFeature
             Pooling = true,
             DefaultTimeout = (int)busyTimeout.TotalSeconds,
         }.ToString())
-        .AddInterceptors(new SqlitePragmas(busyTimeout));
+        .AddInterceptors(new SqlitePragmas(busyTimeout), StorableParameters.Instance);
+
+    public static DbContextOptionsBuilder UseHubPostgres(this DbContextOptionsBuilder db, string connection) =>
+        db.UseNpgsql(connection).AddInterceptors(StorableParameters.Instance);
+
+    /// <summary>Which database a command works on, in a line for people; it is opened and made by nothing here.</summary>
+    public static string SayDatabase(this IServiceProvider services)
+    {
+        Text text = services.GetRequiredService<Text>();
+        StorageOptions options = services.GetRequiredService<StorageOptions>();
+        if (options.Provider == StorageProvider.Postgres)
+        {
+            var server = new NpgsqlConnectionStringBuilder(options.ConnectionString);
+            return text["Hub.Database", $"PostgreSQL {server.Host}/{server.Database}"];
+        }
+
+        string file = services.GetRequiredService<DataFolder>().Database;
+        return text[File.Exists(file) ? "Hub.Database" : "Hub.DatabaseNew", file];
+    }
 
     /// <summary>Brings the database to this version's shape.</summary>
     public static async Task MigrateAsync(this IServiceProvider services, CancellationToken stop = default)

@@ -9,11 +9,6 @@ namespace ThreeClassrooms.Hub.Devices.Health;
 /// <param name="Issues">What came and went with it.</param>
 internal sealed record HealthChange(string DeviceId, HealthView? Before, HealthView After, IReadOnlyList<IssueChange> Issues);
 
-/// <summary>What waits to be written; see <see cref="FleetHealth.Take"/>.</summary>
-/// <param name="Dropped">Minute readings given up because the database did not take them.</param>
-internal sealed record HealthBatch(
-    IReadOnlyList<(string DeviceId, IssueChange Change)> Issues, IReadOnlyList<DeviceMinute> Minutes, IReadOnlyList<DeviceReport> Reports, long Dropped);
-
 /// <summary>
 /// The health of all devices in memory: hears the fleet, judges, keeps the newest views for pages and what is to be written for the
 /// <see cref="HealthLoop"/>. Thread-safe; nothing here waits for the database.

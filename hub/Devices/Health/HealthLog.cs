@@ -13,4 +13,7 @@ internal static partial class HealthLog
 
     [LoggerMessage(2303, LogLevel.Warning, "{Count} minute readings of devices were given up: the database did not take them")]
     public static partial void ReadingsDropped(this ILogger log, long count);
+
+    [LoggerMessage(2304, LogLevel.Error, "Device {DeviceId}: the database refuses its {What}, which is given up; everything else is stored")]
+    public static partial void RowRefused(this ILogger log, string deviceId, string what, Exception fault);
 }

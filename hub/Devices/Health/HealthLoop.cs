@@ -143,7 +143,10 @@ internal sealed class HealthLoop(
         HealthBatch batch = fleet.Take(all);
         try
         {
-            await store.WriteAsync(batch, stop);
+            foreach ((HealthBatch culprit, Exception why) in await store.WriteAsync(batch, stop))
+            {
+                log.RowRefused(culprit.DeviceIds.FirstOrDefault() ?? "", culprit.What, why);
+            }
         }
         catch (Exception)
         {

@@ -29,9 +29,41 @@ internal sealed class HealthStore(IServiceScopeFactory scopes)
             passwords.TryGetValue(d.Id, out DateTimeOffset made) ? made : null, wanted.GetValueOrDefault(d.Id)))];
     }
 
-    public async Task WriteAsync(HealthBatch batch, CancellationToken stop)
+    /// <summary>
+    /// Writes a batch. One whose rows the database refuses is halved until the culprit stands alone, so that no device can keep another's health from
+    /// being stored; a database that is busy or away throws, and nothing is given up.
+    /// </summary>
+    /// <returns>The rows that no database will take, each alone, with the reason.</returns>
+    public async Task<IReadOnlyList<(HealthBatch Row, Exception Why)>> WriteAsync(HealthBatch batch, CancellationToken stop)
     {
-        if (batch is { Issues: [], Minutes: [], Reports: [] })
+        List<(HealthBatch, Exception)> refused = [];
+        var waiting = new Stack<HealthBatch>([batch]);
+        while (waiting.TryPop(out HealthBatch? part))
+        {
+            try
+            {
+                await WriteOnceAsync(part, stop);
+            }
+            catch (Exception fault) when (StorageFault.IsOfTheData(fault))
+            {
+                if (part.Rows == 1)
+                {
+                    refused.Add((part, fault));
+                    continue;
+                }
+
+                (HealthBatch first, HealthBatch second) = part.Halve();
+                waiting.Push(second);
+                waiting.Push(first);
+            }
+        }
+
+        return refused;
+    }
+
+    private async Task WriteOnceAsync(HealthBatch batch, CancellationToken stop)
+    {
+        if (batch.Rows == 0)
         {
             return;
         }

@@ -32,11 +32,32 @@ internal sealed class DeviceInbox(HubDbContext db, IEnumerable<IRecordEffect> ef
                 db.ChangeTracker.Clear();
                 if (attempt == Tries)
                 {
+                    if (StorageFault.IsOfTheData(fault) && batch.Records.Count > 0)
+                    {
+                        return await TakeHalvesAsync(device, epoch, stream, batch, fault, cancel);
+                    }
+
                     log.NotStored(device.DeviceId, stream, fault);
                     return null;
                 }
             }
         }
+    }
+
+    /// <summary>The database refuses something in the batch for good: halved until the culprit stands alone, which is refused to the device for good too.</summary>
+    private async Task<StreamAck?> TakeHalvesAsync(DeviceCaller device, Guid epoch, string stream, StreamBatch batch, Exception fault, CancellationToken cancel)
+    {
+        if (batch.Records.Count == 1)
+        {
+            log.NotStorable(device.DeviceId, epoch, stream, batch.Records[0].Sequence, fault);
+            StreamAck? progress = await TakeAsync(device, epoch, stream, batch with { Records = [] }, cancel);
+            return progress is null ? null : progress with { Refused = [.. progress.Refused, new RefusedRecord(batch.Records[0].Sequence, RecordRefusal.BadRecord)] };
+        }
+
+        int half = batch.Records.Count / 2;
+        StreamAck? first = await TakeAsync(device, epoch, stream, batch with { Records = [.. batch.Records.Take(half)] }, cancel);
+        StreamAck? second = first is null ? null : await TakeAsync(device, epoch, stream, batch with { Records = [.. batch.Records.Skip(half)], Dropped = [] }, cancel);
+        return second is null ? null : second with { Refused = [.. first!.Refused, .. second.Refused], Conflicts = [.. first.Conflicts, .. second.Conflicts] };
     }
 
     private async Task<StreamAck> TakeOnceAsync(DeviceCaller device, Guid epoch, string stream, StreamBatch batch, CancellationToken cancel)

@@ -20,6 +20,9 @@ internal static partial class InboxLog
 
     [LoggerMessage(2164, LogLevel.Debug, "Device {DeviceId}, {Stream}: batch refused, {Code}")]
     public static partial void BatchRefused(this ILogger log, string deviceId, string stream, string code);
+
+    [LoggerMessage(2165, LogLevel.Error, "Device {DeviceId}, epoch {Epoch}, {Stream} {Sequence}: no database takes this record; it is refused")]
+    public static partial void NotStorable(this ILogger log, string deviceId, Guid epoch, string stream, long sequence, Exception fault);
 }
 
 /// <summary>What came in since the hub was started; meter <c>ThreeClassrooms.Inbox</c>.</summary>

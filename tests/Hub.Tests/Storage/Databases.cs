@@ -43,8 +43,12 @@ public sealed class PostgresDatabase : IDatabase
     private readonly string _folder = Directory.CreateTempSubdirectory("pg-").FullName;
     private readonly string _programs = FindPrograms();
 
-    HubDbContext IDatabase.Open() => new PostgresHubDbContext(
-        new DbContextOptionsBuilder<PostgresHubDbContext>().UseNpgsql($"Host={_folder};Username=hub;Database=postgres;Pooling=false").Options);
+    HubDbContext IDatabase.Open()
+    {
+        var options = new DbContextOptionsBuilder<PostgresHubDbContext>();
+        options.UseHubPostgres($"Host={_folder};Username=hub;Database=postgres;Pooling=false");
+        return new PostgresHubDbContext(options.Options);
+    }
 
     public async Task InitializeAsync()
     {

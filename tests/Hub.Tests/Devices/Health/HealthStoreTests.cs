@@ -98,6 +98,38 @@ public abstract class HealthStoreTests(IDatabase database)
         Assert.Equal((120, 60, 40, 20), (row.Up, row.Down, row.LessonUp, row.LessonDown));
     }
 
+    [Fact]
+    public async Task TextThatADatabaseCannotHold_IsStoredCleaned()
+    {
+        (HealthStore store, string device) = await MakeAsync();
+        var raised = new IssueChange(IssueKind.CameraMissing, "camera\0\ud800", true, Now, Now, null, IssueSeverity.Warning, false);
+        Assert.Empty(await store.WriteAsync(Batch(device, raised), CancellationToken.None));
+        await using HubDbContext db = database.Open();
+        Assert.Equal("camera\ufffd\ufffd", (await db.Set<DeviceIssue>().SingleAsync(i => i.DeviceId == device)).Part);
+        (string one, string[] some) = ("\0", ["a\0", "b"]);
+        Assert.Empty(await db.Set<DeviceIssue>().Where(i => i.Part == one || some.Contains(i.Part)).ToListAsync()); // a search is no error either
+    }
+
+    [Fact]
+    public async Task RowThatTheDatabaseRefuses_StandsAlone_AllOthersAreStored()
+    {
+        (HealthStore store, string first) = await MakeAsync();
+        (_, string second) = await MakeAsync();
+        static (string, IssueChange) Raised(string device) => (device, new IssueChange(IssueKind.DiskFailing, "disk", true, Now, Now, null, IssueSeverity.Warning, false));
+        var batch = new HealthBatch(
+            [Raised(first), Raised("no-such-device"), Raised(second)],
+            [new DeviceMinute { DeviceId = second, At = Now }, new DeviceMinute { DeviceId = first, At = Now }],
+            [new DeviceReport { DeviceId = first }, new DeviceReport { DeviceId = "no-such-device" }, new DeviceReport { DeviceId = second }], 0);
+        IReadOnlyList<(HealthBatch Row, Exception Why)> refused = await store.WriteAsync(batch, CancellationToken.None);
+
+        Assert.Equal(["issue no-such-device", "report no-such-device"], refused.Select(r => $"{r.Row.What} {Assert.Single(r.Row.DeviceIds)}"));
+        await using HubDbContext db = database.Open();
+        string[] both = [first, second];
+        Assert.Equal((2, 2, 2), (
+            await db.Set<DeviceIssue>().CountAsync(i => both.Contains(i.DeviceId)), await db.Set<DeviceMinute>().CountAsync(m => both.Contains(m.DeviceId)),
+            await db.Set<DeviceReport>().CountAsync(r => both.Contains(r.DeviceId))));
+    }
+
     private static DeviceIssue Open(string device) => new() { Id = Guid.CreateVersion7(), DeviceId = device, Kind = IssueKind.ClockOff, RaisedAt = Now };
 
     private static HealthBatch Batch(string device, IssueChange change) => new([(device, change)], [], [], 0);

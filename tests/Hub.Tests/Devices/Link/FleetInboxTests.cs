@@ -94,6 +94,15 @@ public sealed class FleetInboxTests
         Assert.Contains("fault IdentityClash", _heard.Calls);
     }
 
+    [Fact]
+    public void TextsAreCleaned_BeforeAnybodyHearsThem()
+    {
+        Send(UpKind.Event, Encoding.UTF8.GetBytes($$"""
+            {"id":"{{Guid.NewGuid()}}","boot":"{{Guid.NewGuid()}}","at":"2026-09-07T01:00:00Z","fault":"diskFailing","partId":"disk\u0000\u001b[2J\u202e:a","raised":true,"value":null,"historical":false}
+            """));
+        Assert.Equal("disk\ufffd\ufffd[2J\ufffd:a", Assert.Single(_heard.Faults).PartId);
+    }
+
     private static AgentState State(Guid boot) => new(true, null, boot, Guid.NewGuid(), DateTimeOffset.UnixEpoch, "0.1");
 
     private void Send<T>(UpKind kind, T report, bool retain = false) => Send(kind, JsonSerializer.SerializeToUtf8Bytes(report, DeviceJson.Options), retain);

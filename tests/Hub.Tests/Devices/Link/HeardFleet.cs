@@ -11,6 +11,8 @@ internal sealed class HeardFleet : IFleetListener
 
     public ConcurrentQueue<(string Device, AgentState State, bool Retained)> States { get; } = new();
 
+    public ConcurrentQueue<FaultEvent> Faults { get; } = new();
+
     public ConcurrentQueue<bool> Blind { get; } = new();
 
     public void OnState(string deviceId, AgentState state, bool retained)
@@ -25,7 +27,11 @@ internal sealed class HeardFleet : IFleetListener
 
     public void OnReported(string deviceId, ReportedConfiguration reported, bool retained) => Calls.Enqueue($"reported {reported.Version}");
 
-    public void OnFault(string deviceId, FaultEvent fault) => Calls.Enqueue($"fault {fault.Fault}");
+    public void OnFault(string deviceId, FaultEvent fault)
+    {
+        Faults.Enqueue(fault);
+        Calls.Enqueue($"fault {fault.Fault}");
+    }
 
     public void OnResult(string deviceId, CommandResult result) => Calls.Enqueue($"result {result.Outcome}");
 

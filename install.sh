@@ -15,6 +15,8 @@ say() { # say KEY [ARGUMENT...]
   printf "$text\n" "$@"
 }
 fail() { say "$@" >&2; exit 1; }
+# The same language for the programs that are called.
+tongue() { if [[ $language == en ]]; then echo --english; else echo --chinese; fi; }
 
 # --- what the machine must have ----------------------------------------------------------------------------------
 need_dotnet() {
@@ -178,15 +180,17 @@ install_hub() {
   [[ -e /etc/three-classrooms/hub.json ]] || install -m 0640 -g three-classrooms config/hub.json /etc/three-classrooms/hub.json
   [[ -e /etc/three-classrooms/credit-policy.json ]] || install -m 0644 config/credit-policy.json /etc/three-classrooms/credit-policy.json
   sed "s/@PORT@/$port/g" config/systemd/three-classrooms-hub.service >/etc/systemd/system/three-classrooms-hub.service
-  # The first account; a repeated installation finds it there and changes nothing.
-  runuser -u three-classrooms -- dotnet /opt/three-classrooms/hub/ThreeClassrooms.Hub.dll account --login admin \
-    --role SystemAdmin,CountyStaff --first true --config /etc/three-classrooms/hub.json --Hub:DataFolder /var/lib/three-classrooms
+  sed "s/@PORT@/$port/g; s:@FOLDER@:/opt/three-classrooms/hub:g" config/three-classrooms.sh >/usr/local/bin/three-classrooms
+  chmod 0755 /usr/local/bin/three-classrooms
+  # The first accounts, one for each of the two offices; a repeated installation finds accounts there and changes nothing.
+  /usr/local/bin/three-classrooms account --first "$(tongue)"
   systemctl daemon-reload
   systemctl enable --now three-classrooms-hub
   systemctl restart three-classrooms-hub
   local pin=''
-  pin=$(timeout 20 bash -c "until openssl s_client -connect 127.0.0.1:$port </dev/null 2>/dev/null | openssl x509 -noout -fingerprint -sha256 2>/dev/null; do sleep 1; done" \
-    | sed 's/.*=//; s/://g') || true
+  # The pin is the SHA-256 of the certificate's key, which stays when the certificate is renewed.
+  pin=$(timeout 20 bash -c "until openssl s_client -connect 127.0.0.1:$port </dev/null 2>/dev/null | openssl x509 -noout -pubkey 2>/dev/null; do sleep 1; done" \
+    | openssl pkey -pubin -outform DER 2>/dev/null | sha256sum | cut -d' ' -f1) || true
   say hub_installed "https://$(hostname -f 2>/dev/null || hostname):$port" "$port" "$pin"
 }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Attendance;
 using ThreeClassrooms.Hub.Credit;
@@ -17,9 +18,16 @@ using ThreeClassrooms.Hub.Streams;
 using ThreeClassrooms.Hub.Timetable;
 
 // 1. Configuration: everything wrong with it is said at once, before anything is started, bound or created.
+var arguments = HubArguments.Read(args);
+CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = arguments.Language ?? CultureInfo.CurrentUICulture;
+if (Usage.Is(arguments, DemoOptions.Verb, AccountCommand.Verb, ClaimCodeCommand.Verb, SeedingFeature.Verb))
+{
+    return Usage.Print(arguments, Console.Out, Console.Error);
+}
+
 var demo = DemoOptions.Read(args);
 WebApplicationBuilder builder = WebApplication.CreateBuilder(
-    new WebApplicationOptions { Args = demo?.ToSettings() ?? args, ContentRootPath = AppContext.BaseDirectory });
+    new WebApplicationOptions { Args = demo?.ToSettings() ?? [.. arguments.Settings], ContentRootPath = AppContext.BaseDirectory });
 List<string> faults = [];
 builder.Configuration.AddHubFile(faults);
 HubSettings settings = HubSettings.Read(builder.Configuration, faults);
@@ -52,23 +60,17 @@ builder.Services
     .AddShell()
     .AddDemo(demo);
 
-if (Usage.Is(args, DemoOptions.Verb, AccountCommand.Verb, ClaimCodeCommand.Verb, SeedingFeature.Verb))
-{
-    await using var words = (ServiceProvider)new DefaultServiceProviderFactory().CreateServiceProvider(builder.Services);
-    await using AsyncServiceScope scope = words.CreateAsyncScope();
-    return Usage.Print(args, scope.ServiceProvider.GetRequiredService<Text>(), Console.Out, Console.Error);
-}
-
 // A command needs the features but not the port, which a running hub holds.
-if (args is [AccountCommand.Verb or ClaimCodeCommand.Verb or SeedingFeature.Verb, ..])
+if (arguments.Command is AccountCommand.Verb or ClaimCodeCommand.Verb or SeedingFeature.Verb)
 {
     await using var services = (ServiceProvider)new DefaultServiceProviderFactory().CreateServiceProvider(builder.Services);
+    await Console.Error.WriteLineAsync(services.SayDatabase());
     await services.MigrateAsync();
     await services.SeedAsync(null);
-    return args[0] switch
+    return arguments.Command switch
     {
         AccountCommand.Verb => await AccountCommand.RunAsync(services, Console.Out, Console.Error),
-        SeedingFeature.Verb => await services.SeedAsync(args.ElementAtOrDefault(1) ?? "", Console.Error),
+        SeedingFeature.Verb => await services.SeedAsync(arguments.Words.ElementAtOrDefault(0) ?? "", Console.In, Console.Error),
         _ => await ClaimCodeCommand.RunAsync(services, Console.Out, Console.Error),
     };
 }
@@ -82,7 +84,7 @@ app.UseShell();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseRateLimiter();
-app.MapGet("/healthz", () => "ok").AllowAnonymous();
+app.MapReadiness();
 app.MapDevices();
 app.MapLessons();
 app.MapStreams();

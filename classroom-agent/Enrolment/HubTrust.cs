@@ -1,13 +1,13 @@
 using System.Net.Security;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ThreeClassrooms.Contracts;
 
 namespace ThreeClassrooms.Agent.Enrolment;
 
-/// <summary>Decides whether the certificate a hub shows is the hub's: the pinned one and no other, or whatever the system trusts.</summary>
+/// <summary>Decides whether the certificate a hub shows is the hub's: one that <see cref="HubPin"/> knows and no other, or whatever the system trusts.</summary>
 internal static class HubTrust
 {
-    /// <param name="pin">64 hexadecimal digits, colons allowed; null: no pin.</param>
+    /// <param name="pin">Of the hub's key or of its whole certificate: 64 hexadecimal digits, colons allowed; null: no pin.</param>
     /// <returns>Null: leave the decision to the system.</returns>
     public static RemoteCertificateValidationCallback? Callback(string? pin)
     {
@@ -43,6 +43,9 @@ internal static class HubTrust
         return handler;
     }
 
-    private static bool Matches(X509Certificate certificate, byte[] wanted) =>
-        CryptographicOperations.FixedTimeEquals(SHA256.HashData(certificate.GetRawCertData()), wanted);
+    private static bool Matches(X509Certificate certificate, byte[] wanted)
+    {
+        using var shown = new X509Certificate2(certificate);
+        return HubPin.Matches(shown, wanted);
+    }
 }

@@ -7,7 +7,7 @@ namespace ThreeClassrooms.Hub.Accounts;
 
 /// <summary>
 /// <c>account --login NAME [--name SHOWN] [--role ROLE,ROLE] [--first true]</c>: the operator makes an account at the hub's own machine, or gives an
-/// existing one a new password. Works on the database beside a running hub. The password is shown once and stored only as its hash.
+/// existing one a new password; <c>account --first</c> makes the first accounts of a new installation. Works on the database beside a running hub. The password is shown once and stored only as its hash.
 /// </summary>
 internal static class AccountCommand
 {
@@ -18,6 +18,9 @@ internal static class AccountCommand
 
     private const string Letters = "abcdefghjkmnpqrstuvwxyz", Capitals = "ABCDEFGHJKLMNPQRSTUVWXYZ", Digits = "23456789";
 
+    /// <summary>One role each.</summary>
+    private static readonly (string Login, string Role)[] First = [("admin", Roles.SystemAdmin), ("county", Roles.CountyStaff)];
+
     /// <returns>The process's exit code.</returns>
     public static async Task<int> RunAsync(IServiceProvider services, TextWriter output, TextWriter errors)
     {
@@ -26,6 +29,11 @@ internal static class AccountCommand
         var configuration = scope.ServiceProvider.GetRequiredService<IConfiguration>();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
         string[] roles = (configuration["role"] ?? Roles.SystemAdmin).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (configuration["first"] is not null && configuration["login"] is null)
+        {
+            return await MakeFirstAsync(scope.ServiceProvider, output);
+        }
+
         if (configuration["login"] is not { Length: > 0 } login || roles.Length == 0 || roles.Except(Roles.All).Any())
         {
             await errors.WriteLineAsync(text["Account.Usage", string.Join(", ", Roles.All)]);
@@ -47,6 +55,33 @@ internal static class AccountCommand
 
         await scope.ServiceProvider.GetRequiredService<AuditTrail>().WriteAsync(AuditAction.SetPassword, null, "operator", login, string.Join(',', roles));
         await output.WriteLineAsync(text["Account.Done", login, password]);
+        return 0;
+    }
+
+    /// <summary>The accounts of a new installation: who keeps the system does not also keep its devices and lessons (GB/T 22239: separated roles).</summary>
+    private static async Task<int> MakeFirstAsync(IServiceProvider services, TextWriter output)
+    {
+        var users = services.GetRequiredService<UserManager<Account>>();
+        Text text = services.GetRequiredService<Text>();
+        if (await users.Users.AnyAsync())
+        {
+            return 0; // an installation that is repeated changes nothing
+        }
+
+        foreach ((string login, string role) in First)
+        {
+            string password = NewPassword();
+            IdentityResult made = await SaveAsync(users, login, text["Role." + role], [role], password);
+            if (!made.Succeeded)
+            {
+                throw new InvalidOperationException(string.Join(' ', made.Errors.Select(e => e.Description)));
+            }
+
+            await services.GetRequiredService<AuditTrail>().WriteAsync(AuditAction.SetPassword, null, "operator", login, role);
+            await output.WriteLineAsync(text["Account.First", login, password, text["Role." + role]]);
+        }
+
+        await output.WriteLineAsync(text["Account.Once"]);
         return 0;
     }
 

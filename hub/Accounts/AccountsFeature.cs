@@ -20,6 +20,7 @@ internal static class AccountsFeature
         bool https = settings.Get<HubOptions>().ServesHttps;
         services.AddHttpContextAccessor();
         services.AddScoped<AuditTrail>();
+        services.AddSingleton<SignInTries>();
         services.AddScoped<SignIn>();
         services.AddIdentityCore<Account>(identity =>
             {
@@ -27,9 +28,7 @@ internal static class AccountsFeature
                 identity.Password.RequiredLength = accounts.PasswordLength;
                 identity.Password.RequireNonAlphanumeric = false; // length counts more than sprinkled signs (NIST SP 800-63B)
                 identity.Password.RequireUppercase = false;
-                identity.Lockout.AllowedForNewUsers = true;
-                identity.Lockout.MaxFailedAccessAttempts = accounts.TriesBeforeLockOut;
-                identity.Lockout.DefaultLockoutTimeSpan = accounts.LockOut;
+                identity.Lockout.AllowedForNewUsers = true; // wrong tries are counted by SignInTries, for all names alike
             })
             .AddRoles<IdentityRole<Guid>>()
             .AddEntityFrameworkStores<HubDbContext>()
@@ -39,7 +38,13 @@ internal static class AccountsFeature
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies(cookies =>
             cookies.ApplicationCookie!.Configure(cookie => Configure(cookie, accounts, https)));
         services.AddAuthorization(HubPolicies.AddTo);
-        services.AddRateLimit(RateLimits.SignIn, accounts.SignInsPerMinute);
+        services.AddAntiforgery(form =>
+        {
+            form.Cookie.Name = https ? "__Host-tc-form" : "tc-form";
+            form.Cookie.HttpOnly = true;
+            form.Cookie.SameSite = SameSiteMode.Strict;
+            form.Cookie.SecurePolicy = https ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+        });
         return services;
     }
 

@@ -7,7 +7,7 @@ namespace ThreeClassrooms.Hub.Accounts;
 [Section("Accounts")]
 internal sealed record AccountsOptions
 {
-    /// <summary>Wrong passwords in a row until the account is locked. 3 to 20; default 5.</summary>
+    /// <summary>Wrong passwords in a row until the account is locked for the network that guesses; ten times as many, from anywhere, lock it for all. 3 to 20; default 5.</summary>
     [Range(3, 20)]
     public int TriesBeforeLockOut { get; init; } = 5;
 
@@ -23,7 +23,7 @@ internal sealed record AccountsOptions
     [Range(8, 64)]
     public int PasswordLength { get; init; } = 10;
 
-    /// <summary>Sign-in attempts per minute and address. 1 to 1000; default 20 (a school shares one address).</summary>
+    /// <summary>Wrong passwords per minute and network. 1 to 1000; default 60 (a county may share one address, and right ones do not count).</summary>
     [Range(1, 1000)]
-    public int SignInsPerMinute { get; init; } = 20;
+    public int SignInsPerMinute { get; init; } = 60;
 }

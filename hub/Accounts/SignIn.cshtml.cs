@@ -1,15 +1,12 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.AspNetCore.RateLimiting;
 using ThreeClassrooms.Contracts;
-using ThreeClassrooms.Hub.Hosting;
 using ThreeClassrooms.Hub.Shell;
 
 namespace ThreeClassrooms.Hub.Accounts;
 
 [AllowAnonymous]
-[EnableRateLimiting(RateLimits.SignIn)]
 internal sealed class SignInModel(SignIn signIn, AccountsOptions options, Text text, DemoAccounts demo) : PageModel
 {
     public string? Login { get; private set; }
@@ -49,7 +46,14 @@ internal sealed class SignInModel(SignIn signIn, AccountsOptions options, Text t
         {
             SignInRefusal.BadCredentials => text["SignIn.BadCredentials", options.TriesBeforeLockOut],
             SignInRefusal.LockedOut => text["SignIn.LockedOut", (int)Math.Ceiling(options.LockOut.TotalMinutes)],
+            SignInRefusal.NetworkBusy => text["SignIn.NetworkBusy"],
         };
+        if (result.Refusal == SignInRefusal.NetworkBusy)
+        {
+            Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            Response.Headers.RetryAfter = "60";
+        }
+
         return Page();
     }
 

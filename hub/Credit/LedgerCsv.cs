@@ -10,7 +10,7 @@ namespace ThreeClassrooms.Hub.Credit;
 internal static class LedgerCsv
 {
     private static readonly char[] Special = [',', '"', '\r', '\n'];
-    private static readonly char[] StartsFormula = ['=', '+', '-', '@', '\t', '\r'];
+    private static readonly char[] StartsFormula = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
     /// <param name="rows">Texts and decimals; a decimal is written as a number with two places.</param>
     public static byte[] Write(IEnumerable<IReadOnlyList<object>> rows)

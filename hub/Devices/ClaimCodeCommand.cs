@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using Microsoft.EntityFrameworkCore;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Hosting;
@@ -61,17 +60,12 @@ internal static class ClaimCodeCommand
         await output.WriteLineAsync(text["Device.Claim.Until", until]);
         await output.WriteLineAsync();
         await output.WriteLineAsync(text["Device.Claim.Install"]);
-        await output.WriteLineAsync($"  ./install.sh agent --hub {AddressOf(scope.ServiceProvider.GetRequiredService<HubOptions>())} --code {code.Code}");
+        await output.WriteLineAsync("  " + scope.ServiceProvider.GetRequiredService<InstallLine>().For(code.Code));
         return 0;
     }
 
     private static DeviceRole? RoleOf(string? word) =>
         Enum.TryParse(word, ignoreCase: true, out DeviceRole role) && Enum.IsDefined(role) && !int.TryParse(word, out _) ? role : null;
-
-    /// <summary>Plain HTTP is served on loopback only.</summary>
-    private static string AddressOf(HubOptions hub) => hub.ServesHttps
-        ? $"https://{Dns.GetHostName()}:{hub.Port}"
-        : $"http://localhost:{hub.Port}";
 
     private sealed record Room(Guid Id, string School, string Name)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using ThreeClassrooms.Contracts;
+using ThreeClassrooms.Hub.Credit;
 using ThreeClassrooms.Hub.Schools;
 using ThreeClassrooms.Hub.Storage;
 
@@ -38,7 +39,5 @@ internal static class ClaimCodeList
     }
 
     public static string Row(string school, string room, DeviceRole role, IssuedCode code) => string.Join(
-        ',', Cell(school), Cell(room), role == DeviceRole.Main ? "main" : "receiving", code.Code, code.ExpiresAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
-
-    private static string Cell(string text) => text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        ',', LedgerCsv.Cell(school), LedgerCsv.Cell(room), role == DeviceRole.Main ? "main" : "receiving", code.Code, code.ExpiresAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
 }

@@ -20,6 +20,7 @@ internal static class DevicesFeature
         services.AddSingleton<DeviceStanding>();
         services.AddSingleton<DeviceProblems>();
         services.AddSingleton<DeviceTokenPace>();
+        services.AddSingleton<InstallLine>();
         services.AddScoped<EnrolmentCodes>();
         services.AddScoped<Enrolment>();
         services.AddScoped<DeviceCredentials>();

@@ -9,7 +9,7 @@ using ThreeClassrooms.Hub.Storage;
 namespace ThreeClassrooms.Hub.Devices;
 
 /// <summary>Makes an enrolment code for a room and shows it this once, with the command to run in the classroom.</summary>
-internal sealed class EnrolModel(HubDbContext db, EnrolmentCodes codes, DevicesOptions options) : PageModel
+internal sealed class EnrolModel(HubDbContext db, EnrolmentCodes codes, InstallLine install, DevicesOptions options) : PageModel
 {
     public Classroom Room { get; private set; } = null!;
 
@@ -19,7 +19,7 @@ internal sealed class EnrolModel(HubDbContext db, EnrolmentCodes codes, DevicesO
     public int Hours { get; } = (int)Math.Round(options.CodeLifetime.TotalHours);
 
     /// <summary>The address that this page was reached at is one that the county's network reaches.</summary>
-    public string Command => $"./install.sh agent --hub {Request.Scheme}://{Request.Host} --code {Code?.Code}";
+    public string Command => Code is null ? "" : install.For(Code.Code, Request);
 
     public async Task<IActionResult> OnGetAsync(Guid room, CancellationToken cancel) => await ReadAsync(room, cancel) ?? Page();
 

@@ -15,6 +15,9 @@ internal sealed class DataFolder(string root)
 
     public string Certificate => Path.Combine(Root, "hub-self-signed.pfx");
 
+    /// <summary>The same key once more: a certificate can be made anew, a key that classrooms have pinned cannot.</summary>
+    public string CertificateKey => Path.Combine(Root, "hub-self-signed.key");
+
     /// <summary>Makes a folder below the root when it is missing.</summary>
     public string Make(string name)
     {

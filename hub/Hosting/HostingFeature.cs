@@ -24,12 +24,15 @@ internal static class HostingFeature
         builder.Services.AddSingleton(folder);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<CountyTime>();
+        builder.Services.AddSingleton<HubTroubles>();
+        builder.Services.AddSingleton<HubCertificate>();
+        builder.Services.AddHostedService<Upkeep>();
         builder.Services.AddDataProtection()
             .SetApplicationName("ThreeClassrooms")
             .PersistKeysToFileSystem(new DirectoryInfo(folder.Keys));
         builder.Services.AddProblemDetails();
         AddLogging(builder, folder);
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, hub, folder, beforeTls));
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, hub, beforeTls));
     }
 
     /// <summary>Prints every fault to the error stream.</summary>
@@ -45,22 +48,22 @@ internal static class HostingFeature
         return BadConfiguration;
     }
 
-    private static void Listen(KestrelServerOptions kestrel, HubOptions hub, DataFolder folder, Action<ListenOptions> beforeTls)
+    private static void Listen(KestrelServerOptions kestrel, HubOptions hub, Action<ListenOptions> beforeTls)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = 1 << 20; // the largest body is a timetable import; media does not come this way
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
-        var certificate = HubCertificate.Load(hub, folder, TimeProvider.System.GetUtcNow());
-        kestrel.Listen(certificate is null ? IPAddress.Loopback : IPAddress.Parse(hub.Listen), hub.Port, socket =>
+        HubCertificate certificate = kestrel.ApplicationServices.GetRequiredService<HubCertificate>();
+        kestrel.Listen(certificate.Served is null ? IPAddress.Loopback : IPAddress.Parse(hub.Listen), hub.Port, socket =>
         {
             beforeTls(socket);
-            if (certificate is null)
+            if (certificate.Served is null)
             {
                 socket.Protocols = HttpProtocols.Http1;
             }
             else
             {
-                socket.UseHttps(certificate);
+                socket.UseHttps(tls => tls.ServerCertificateSelector = (_, _) => certificate.Served);
             }
         });
     }
@@ -72,9 +75,9 @@ internal static class HostingFeature
             .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
             .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Warning)
             .ReadFrom.Configuration(builder.Configuration)
-            .WriteTo.Console(formatProvider: CultureInfo.InvariantCulture)
+            .WriteTo.Console(new LogLines("[{Timestamp:HH:mm:ss} {Level:u3}] {Message:lj}"))
             .WriteTo.File(
-                Path.Combine(folder.Logs, "hub-.log"), formatProvider: CultureInfo.InvariantCulture, rollingInterval: RollingInterval.Day,
+                new LogLines("{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} [{Level:u3}] {Message:lj}"), Path.Combine(folder.Logs, "hub-.log"), rollingInterval: RollingInterval.Day,
                 retainedFileCountLimit: 200, fileSizeLimitBytes: 100 << 20, rollOnFileSizeLimit: true, shared: true)
             .CreateLogger();
         builder.Logging.ClearProviders().AddSerilog(log, dispose: true);

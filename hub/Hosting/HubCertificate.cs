@@ -1,21 +1,70 @@
-using System.Net;
-using System.Security.Cryptography;
+using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 
 namespace ThreeClassrooms.Hub.Hosting;
 
-/// <summary>The certificate that pages and signalling are served with.</summary>
-internal static class HubCertificate
+/// <summary>The certificate that pages and signalling are served with: the configured one, or the hub's own. Thread-safe.</summary>
+internal sealed class HubCertificate(HubOptions hub, DataFolder folder, HubTroubles troubles, TimeProvider clock, ILogger<HubCertificate> log)
 {
-    /// <summary>The configured one, or a self-signed one kept in the data folder; null for plain HTTP.</summary>
-    public static X509Certificate2? Load(HubOptions hub, DataFolder folder, DateTimeOffset now)
+    private readonly SelfSigned _own = new(folder, troubles, log);
+    private readonly Lock _lock = new();
+    private volatile X509Certificate2? _served;
+
+    /// <summary>Null: plain HTTP.</summary>
+    public X509Certificate2? Served
+    {
+        get
+        {
+            if (_served is null && hub.ServesHttps)
+            {
+                Look();
+            }
+
+            return _served;
+        }
+    }
+
+    /// <summary>Reads or renews it, and says what is wrong with it; call it at the start and daily.</summary>
+    public void Look()
     {
         if (!hub.ServesHttps)
         {
-            return null;
+            return;
         }
 
-        return hub.Certificate.Length > 0 ? Read(hub) : ReadOrMake(folder, now);
+        lock (_lock)
+        {
+            DateTimeOffset now = clock.GetUtcNow();
+            if (hub.Certificate.Length == 0)
+            {
+                if (_served is null || _served.NotAfter.ToUniversalTime() - now.UtcDateTime <= SelfSigned.Warning)
+                {
+                    _served = _own.ReadOrMake(now);
+                }
+
+                return;
+            }
+
+            _served ??= Read(hub);
+            Say(_served, now);
+        }
+    }
+
+    private void Say(X509Certificate2 served, DateTimeOffset now)
+    {
+        DateTime until = served.NotAfter.ToUniversalTime();
+        string day = until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        if (until <= now.UtcDateTime)
+        {
+            troubles.Clear(HubTrouble.CertificateEndsSoon);
+            troubles.Set(HubTrouble.CertificateExpired, day);
+            log.CertificateExpired(hub.Certificate, until);
+        }
+        else if (until - now.UtcDateTime <= SelfSigned.Warning)
+        {
+            troubles.Set(HubTrouble.CertificateEndsSoon, day);
+            log.CertificateEndsSoon(hub.Certificate, until);
+        }
     }
 
     private static X509Certificate2 Read(HubOptions hub)
@@ -30,40 +79,5 @@ internal static class HubCertificate
         return password is null
             ? X509Certificate2.CreateFromPemFile(hub.Certificate, key)
             : X509Certificate2.CreateFromEncryptedPemFile(hub.Certificate, password, key);
-    }
-
-    private static X509Certificate2 ReadOrMake(DataFolder folder, DateTimeOffset now)
-    {
-        if (File.Exists(folder.Certificate))
-        {
-            var kept = X509CertificateLoader.LoadPkcs12FromFile(folder.Certificate, null);
-            if (kept.NotAfter.ToUniversalTime() > now.UtcDateTime)
-            {
-                return kept;
-            }
-        }
-
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=ThreeClassrooms hub (self-signed)", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        names.AddDnsName(Dns.GetHostName());
-        names.AddIpAddress(IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
-        using X509Certificate2 made = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(2));
-        byte[] bytes = made.Export(X509ContentType.Pfx);
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using (var file = new FileStream(folder.Certificate, options))
-        {
-            file.Write(bytes);
-        }
-
-        return X509CertificateLoader.LoadPkcs12(bytes, null);
     }
 }

@@ -6,10 +6,9 @@ using ThreeClassrooms.Hub.Shell;
 
 namespace ThreeClassrooms.Hub.Hosting;
 
-/// <summary>Named limits per remote address against guessing. They live in memory; the account's lock-out and the code's burning are kept in the database.</summary>
+/// <summary>Named limits per remote address against guessing. They live in memory; the code's burning is kept in the database.</summary>
 internal static class RateLimits
 {
-    public const string SignIn = "SignIn";
     public const string Enrol = "Enrol";
     public const string Token = "Token";
     public const string Media = "Media";

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace ThreeClassrooms.Hub.Hosting;
 
-/// <summary>Headers on every answer: no foreign content, no inline script, no framing, no guessing of types.</summary>
+/// <summary>Headers on every answer: no foreign content, no inline script, no framing, no guessing of types; private answers are kept by no cache.</summary>
 internal static class SecurityHeaders
 {
     private static readonly (string Name, StringValues Value)[] Headers =
@@ -31,7 +31,13 @@ internal static class SecurityHeaders
 
                 if (https)
                 {
-                    context.Response.Headers.TryAdd("Strict-Transport-Security", "max-age=31536000");
+                    context.Response.Headers.TryAdd("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+                }
+
+                // Pages, parts of pages, exports and recordings are for the one who is signed in: no cache on the way or on a shared computer keeps them.
+                if (context.User.Identity?.IsAuthenticated == true)
+                {
+                    context.Response.Headers.TryAdd("Cache-Control", "no-store");
                 }
 
                 return Task.CompletedTask;

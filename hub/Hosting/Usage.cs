@@ -1,24 +1,32 @@
+using ThreeClassrooms.Hub.Accounts;
+using ThreeClassrooms.Hub.Devices;
+using ThreeClassrooms.Hub.Seeding;
 using ThreeClassrooms.Hub.Shell;
 
 namespace ThreeClassrooms.Hub.Hosting;
 
-/// <summary><c>help</c>, <c>--help</c>, <c>-h</c> or a word that is no command: says what there is and starts nothing.</summary>
+/// <summary>Help, or a word that is no command: says what there is. Starts, opens and writes nothing.</summary>
 internal static class Usage
 {
     /// <summary>A word that is no command (sysexits EX_USAGE).</summary>
     private const int BadUsage = 64;
 
-    private static readonly string[] Asking = ["help", "--help", "-h", "-?"];
-
-    /// <param name="commands">First words that mean something; settings begin with <c>--</c>.</param>
-    public static bool Is(IReadOnlyList<string> arguments, params ReadOnlySpan<string> commands) =>
-        arguments is [{ } first, ..] && (Asking.Contains(first) || !(first.StartsWith("--", StringComparison.Ordinal) || first.Contains('=') || commands.Contains(first)));
+    /// <param name="commands">First words that mean something.</param>
+    public static bool Is(HubArguments arguments, params ReadOnlySpan<string> commands) =>
+        arguments.AsksForHelp || (arguments.Command is { } command && !commands.Contains(command));
 
     /// <returns>The process's exit code.</returns>
-    public static int Print(IReadOnlyList<string> arguments, Text text, TextWriter output, TextWriter errors)
+    public static int Print(HubArguments arguments, TextWriter output, TextWriter errors)
     {
-        bool asked = Asking.Contains(arguments[0]);
-        (asked ? output : errors).WriteLine(text["Hub.Usage"]);
-        return asked ? 0 : BadUsage;
+        using ServiceProvider words = new ServiceCollection().AddLogging().AddLocalization().AddSingleton<Text>().BuildServiceProvider();
+        Text text = words.GetRequiredService<Text>();
+        (arguments.AsksForHelp ? output : errors).WriteLine(arguments.Command switch
+        {
+            AccountCommand.Verb => text["Account.Usage", string.Join(", ", Roles.All)],
+            ClaimCodeCommand.Verb => text["Device.Claim.Usage"],
+            SeedingFeature.Verb => text["Hub.SeedUsage"],
+            _ => text["Hub.Usage"],
+        });
+        return arguments.AsksForHelp ? 0 : BadUsage;
     }
 }

@@ -34,6 +34,9 @@ internal sealed record CountyFile
         using FileStream file = File.OpenRead(path);
         return JsonSerializer.Deserialize<CountyFile>(file, Json)!;
     }
+
+    /// <inheritdoc cref="Read"/>
+    public static CountyFile Parse(string json) => JsonSerializer.Deserialize<CountyFile>(json, Json) ?? throw new JsonException("empty");
 }
 
 internal sealed record SchoolRow

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ThreeClassrooms.Hub.Hosting;
+using ThreeClassrooms.Hub.Shell;
 
 namespace ThreeClassrooms.Hub.Seeding;
 
@@ -24,18 +25,29 @@ internal static class SeedingFeature
     }
 
     /// <summary>The command: loads a file into the database of this configuration, also while the hub runs.</summary>
+    /// <param name="file"><c>-</c>: the file comes from <paramref name="input"/>, which whoever calls may read and the hub's user may not.</param>
     /// <returns>The process's exit code: 0, 64 without a file, 65 when it is not a county file.</returns>
-    public static async Task<int> SeedAsync(this IServiceProvider services, string file, TextWriter errors)
+    public static async Task<int> SeedAsync(this IServiceProvider services, string file, TextReader input, TextWriter errors)
     {
         if (file.Length == 0)
         {
-            await errors.WriteLineAsync("seed FILE");
+            await errors.WriteLineAsync(services.GetRequiredService<Text>()["Hub.SeedUsage"]);
             return 64;
         }
 
         try
         {
-            await services.SeedAsync(file);
+            if (file == "-")
+            {
+                await using AsyncServiceScope scope = services.CreateAsyncScope();
+                CountyFile county = CountyFile.Parse(await input.ReadToEndAsync());
+                await scope.ServiceProvider.GetRequiredService<CountySeeder>().SeedAsync(county);
+            }
+            else
+            {
+                await services.SeedAsync(file);
+            }
+
             return 0;
         }
         catch (Exception fault) when (fault is JsonException or InvalidDataException or IOException)

@@ -13,7 +13,7 @@ internal static class ShellFeature
     public const string Chinese = "zh-CN";
     public const string English = "en";
 
-    private static readonly string[] NotForPages = ["/api", "/hubs", "/whip", "/whep", "/media", "/healthz", "/metrics"];
+    private static readonly string[] NotForPages = ["/api", "/hubs", "/whip", "/whep", "/media", "/healthz", "/readyz", "/metrics"];
 
     public static IServiceCollection AddShell(this IServiceCollection services)
     {

@@ -19,6 +19,12 @@ internal sealed record BrokerSettings(string Folder, string Plugin, int LocalPor
     public string Certificate => Path.Combine(Folder, "broker.crt");
 
     public string Key => Path.Combine(Folder, "broker.key");
+
+    /// <summary>Certificate and key once more.</summary>
+    public string SecondCopy => Path.Combine(Folder, "broker.pem");
+
+    /// <summary>The broker's own file.</summary>
+    public string Snapshot => Path.Combine(Folder, "mosquitto.db");
 }
 
 /// <summary>The text of mosquitto.conf and of the acl_file. Pure.</summary>

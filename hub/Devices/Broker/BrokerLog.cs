@@ -47,4 +47,7 @@ internal static partial class BrokerLog
 
     [LoggerMessage(2134, LogLevel.Warning, "Administrator's link to the broker is down ({Reason}: {Words}); next attempt in {Pause}")]
     public static partial void AdminDown(this ILogger log, ThreeClassrooms.Mqtt.MqttReason reason, string? words, TimeSpan pause);
+
+    [LoggerMessage(2135, LogLevel.Error, "{File} is damaged and was set aside; the broker goes on without it")]
+    public static partial void BrokerFileSetAside(this ILogger log, string file);
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
+using ThreeClassrooms.Hub.Hosting;
 using ThreeClassrooms.Hub.Storage;
 
 namespace ThreeClassrooms.Hub.Devices.Broker;
@@ -12,7 +13,8 @@ namespace ThreeClassrooms.Hub.Devices.Broker;
 /// killed while it wrote its users' file, or whose file was emptied, comes back with every user.
 /// </summary>
 internal sealed class BrokerLoop(
-    MqttOptions options, BrokerGround ground, BrokerAccess access, BrokerStanding standing, IServiceScopeFactory scopes, TimeProvider clock, ILogger<BrokerLoop> log)
+    MqttOptions options, BrokerGround ground, BrokerAccess access, BrokerStanding standing, HubTroubles troubles, IServiceScopeFactory scopes, TimeProvider clock,
+    ILogger<BrokerLoop> log)
     : BackgroundService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
@@ -26,6 +28,7 @@ internal sealed class BrokerLoop(
 
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
+    private volatile bool _snapshotRefused;
     private volatile TaskCompletionSource _restart = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Process id of the running broker; null: none.</summary>
@@ -132,7 +135,14 @@ internal sealed class BrokerLoop(
 
     private async Task WriteFilesAsync(BrokerSettings settings, CancellationToken stop)
     {
-        BrokerCertificate.ReadOrMake(settings);
+        BrokerCertificate.ReadOrMake(settings, OnDamaged);
+        if (File.Exists(settings.Snapshot) && (_snapshotRefused || !BrokerSnapshot.LooksSound(settings.Snapshot)))
+        {
+            PrivateFile.SetAside(settings.Snapshot, clock.GetUtcNow());
+            OnDamaged(settings.Snapshot);
+        }
+
+        _snapshotRefused = false;
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
         var rows = await scope.ServiceProvider.GetRequiredService<HubDbContext>().Set<BrokerUser>().AsNoTracking().OrderBy(u => u.DeviceId)
             .Select(u => new { u.DeviceId, u.Salt, u.Hash, Disabled = u.Device.DisabledAt != null }).ToListAsync(stop);
@@ -167,8 +177,15 @@ internal sealed class BrokerLoop(
         }
     }
 
+    private void OnDamaged(string path)
+    {
+        troubles.Set(HubTrouble.FileSetAside, Path.GetFileName(path));
+        log.BrokerFileSetAside(path);
+    }
+
     private void OnLine(string line)
     {
+        _snapshotRefused |= BrokerSnapshot.TellsOfDamage(line);
         if (TellsOfUnsavedUsers(line))
         {
             log.BrokerCannotSave(line);

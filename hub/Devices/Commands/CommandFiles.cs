@@ -65,8 +65,7 @@ internal sealed class CommandFiles(HubDbContext db, RoomLessons lessons, DataFol
         }
 
         string path = PathOf(id);
-        await File.WriteAllBytesAsync(path + ".new", bytes.AsMemory(0, length), cancel);
-        File.Move(path + ".new", path, overwrite: true);
+        PrivateFile.Write(path, bytes.AsSpan(0, length));
         DateTimeOffset now = clock.GetUtcNow();
         db.Add(new CommandFile { CommandId = id, At = now, KeepUntil = now + rule.Keep, Bytes = length });
         await db.SaveChangesAsync(cancel);

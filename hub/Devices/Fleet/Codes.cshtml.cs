@@ -14,7 +14,7 @@ internal sealed record CodeSlip(string School, string Room, string Code, DateTim
 internal sealed record OpenCode(Guid Id, string School, string Room, DateTimeOffset ExpiresAt, int WrongTries);
 
 /// <summary>注册设备: codes for one room or a list of rooms, the sheet to print, open codes. Nothing is made before a list is without fault.</summary>
-internal sealed class CodesModel(HubDbContext db, EnrolmentCodes codes, DevicesOptions options, TimeProvider clock) : PageModel
+internal sealed class CodesModel(HubDbContext db, EnrolmentCodes codes, InstallLine install, DevicesOptions options, TimeProvider clock) : PageModel
 {
     private const int LongestList = 40_000;
 
@@ -114,7 +114,7 @@ internal sealed class CodesModel(HubDbContext db, EnrolmentCodes codes, DevicesO
         foreach (CodeRoom room in rooms)
         {
             IssuedCode code = await codes.IssueAsync(room.Id, roles[room.Id], caller, cancel);
-            string command = $"./install.sh agent --hub {Request.Scheme}://{Request.Host} --code {code.Code}";
+            string command = install.For(code.Code, Request);
             list.Add(ClaimCodeList.Row(room.School, room.Name, roles[room.Id], code));
             slips.Add(new CodeSlip(room.School, room.Name, code.Code, code.ExpiresAt, command, QrPath.Of(command)));
         }

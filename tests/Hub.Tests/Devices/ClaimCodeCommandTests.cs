@@ -5,7 +5,10 @@ using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Devices;
+using ThreeClassrooms.Hub.Hosting;
 using ThreeClassrooms.Hub.Schools;
 using ThreeClassrooms.Hub.Storage;
 using ThreeClassrooms.Hub.Tests.Hosting;
@@ -40,6 +43,45 @@ public sealed class ClaimCodeCommandTests(HubHost host) : IClassFixture<HubHost>
         ];
         Assert.Equal(0, typeof(Program).Assembly.EntryPoint!.Invoke(null, [args]));
         Assert.Equal(1, await host.WithAsync<HubDbContext, int>(db => db.Set<EnrolmentCode>().CountAsync(c => c.ClassroomId == room)));
+    }
+
+    [Fact]
+    public async Task Program_SeedsAnAbsolutePath_IntoTheConfiguredDatabase()
+    {
+        await _scene.RoomAsync();
+        string county = Path.Combine(AppContext.BaseDirectory, "config", "demo-county.json");
+        Assert.True(Path.IsPathFullyQualified(county));
+        string[] args = ["seed", county, "--Hub:DataFolder", host.Folder, "--Serilog:MinimumLevel", "Error"];
+        Assert.Equal(0, typeof(Program).Assembly.EntryPoint!.Invoke(null, [args]));
+        Assert.True(await host.WithAsync<HubDbContext, bool>(db => db.Set<School>().AnyAsync(s => s.Name == "青山镇中心小学" || s.Code != null)));
+    }
+
+    [Fact]
+    public void Program_PrintsHelp_AndMakesNoFolder()
+    {
+        string folder = Path.Combine(Path.GetTempPath(), "hub-help-" + Guid.NewGuid().ToString("N"));
+        Assert.Equal(0, typeof(Program).Assembly.EntryPoint!.Invoke(null, [new[] { ClaimCodeCommand.Verb, "--help", "--Hub:DataFolder", folder }]));
+        Assert.False(Directory.Exists(folder));
+    }
+
+    [Fact]
+    public void LineForTheClassroom_HasAddressPortAndPin()
+    {
+        string folder = Directory.CreateTempSubdirectory("hub-line-").FullName;
+        try
+        {
+            var options = new HubOptions { Https = true, Port = 8543, DataFolder = folder };
+            var certificate = new HubCertificate(options, new DataFolder(folder), new HubTroubles(), TimeProvider.System, NullLogger<HubCertificate>.Instance);
+            string line = new InstallLine(options, certificate).For("BCDF-GHJK");
+            Assert.Matches($@"^\./install\.sh agent --hub https://[^/ ]+:8543 --code BCDF-GHJK --pin {HubPin.Of(certificate.Served!)}$", line);
+            Assert.DoesNotContain("localhost", line, StringComparison.Ordinal);
+            var named = options with { PublicAddress = "https://hub.county.example:8443/" };
+            Assert.StartsWith("./install.sh agent --hub https://hub.county.example:8443 --code", new InstallLine(named, certificate).For("BCDF-GHJK"), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]

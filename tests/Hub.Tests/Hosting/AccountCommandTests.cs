@@ -41,6 +41,28 @@ public sealed class AccountCommandTests(HubHost host) : IClassFixture<HubHost>
         Assert.Equal((0, ""), await RunAsync(("login", "admin"), ("first", "true")));
     }
 
+    [Fact]
+    public async Task FirstAccounts_HaveOneRoleEach_AndAreMadeOnce()
+    {
+        await using var fresh = new HubHost();
+        (int exit, string output) = await RunAsync(fresh, ("first", "true"));
+        Assert.Equal(0, exit);
+        List<(string, string)> made = await fresh.WithAsync<UserManager<Account>, List<(string, string)>>(async users =>
+        {
+            List<(string, string)> all = [];
+            foreach (Account account in users.Users.OrderBy(u => u.UserName).ToList())
+            {
+                all.Add((account.UserName!, Assert.Single(await users.GetRolesAsync(account))));
+                string line = output.Split('\n').Single(l => l.Contains(account.UserName!, StringComparison.Ordinal));
+                Assert.True(await users.CheckPasswordAsync(account, line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3]));
+            }
+
+            return all;
+        });
+        Assert.Equal([("admin", Roles.SystemAdmin), ("county", Roles.CountyStaff)], made);
+        Assert.Equal((0, ""), await RunAsync(fresh, ("first", "true")));
+    }
+
     [Theory]
     [InlineData("", "SystemAdmin")]
     [InlineData("x", "Emperor")]
@@ -49,7 +71,9 @@ public sealed class AccountCommandTests(HubHost host) : IClassFixture<HubHost>
 
     private static string PasswordOf(string output) => output.Split('\n')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1].Trim();
 
-    private async Task<(int Exit, string Output)> RunAsync(params (string Key, string Value)[] arguments)
+    private Task<(int Exit, string Output)> RunAsync(params (string Key, string Value)[] arguments) => RunAsync(host, arguments);
+
+    private static async Task<(int Exit, string Output)> RunAsync(HubHost host, params (string Key, string Value)[] arguments)
     {
         IConfiguration configuration = host.Services.GetRequiredService<IConfiguration>();
         foreach (string key in new[] { "login", "role", "first", "name" })

@@ -18,6 +18,7 @@ public sealed class AuthorisationMatrixTests(HubHost host) : IClassFixture<HubHo
     private static readonly Dictionary<string, string> Matrix = new(StringComparer.OrdinalIgnoreCase)
     {
         ["/healthz"] = Anybody,
+        ["/readyz"] = Anybody,
         ["/api/enrol"] = Anybody,
         ["/api/device/token"] = Anybody,
         ["/api/device/timetable"] = Device,

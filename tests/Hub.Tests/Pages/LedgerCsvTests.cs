@@ -13,6 +13,8 @@ public sealed class LedgerCsvTests
     [InlineData("-1", "'-1")]
     [InlineData("@SUM(A1)", "'@SUM(A1)")]
     [InlineData("=HYPERLINK(\"x\",\"y\")", "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\"")]
+    [InlineData("＝1＋1", "'＝1＋1")]
+    [InlineData("＠SUM(A1)", "'＠SUM(A1)")]
     [InlineData("plain", "plain")]
     [InlineData("a,b", "\"a,b\"")]
     [InlineData("two\nlines", "\"two\nlines\"")]
@@ -27,7 +29,7 @@ public sealed class LedgerCsvTests
         Prop.ForAll(ArbMap.Default.ArbFor<NonNull<string>>(), text =>
         {
             string cell = LedgerCsv.Cell(text.Get).TrimStart('"');
-            return cell.Length == 0 || !"=+-@\t\r".Contains(cell[0], StringComparison.Ordinal) || (text.Get.Length > 0 && text.Get[0] == '"');
+            return cell.Length == 0 || !"=+-@＝＋－＠\t\r".Contains(cell[0], StringComparison.Ordinal) || (text.Get.Length > 0 && text.Get[0] == '"');
         }).QuickCheckThrowOnFailure();
     }
 

@@ -1,4 +1,5 @@
 using ThreeClassrooms.Hub.Devices.Broker;
+using ThreeClassrooms.Hub.Hosting;
 using ThreeClassrooms.Hub.Tests.Mqtt;
 using ThreeClassrooms.Mqtt;
 using ThreeClassrooms.TestKit.Brokers;

@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Devices;
 using ThreeClassrooms.Hub.Devices.Broker;
 using ThreeClassrooms.Hub.Devices.Link;
+using ThreeClassrooms.Hub.Hosting;
 using ThreeClassrooms.Hub.Tests.Mqtt;
 using ThreeClassrooms.Mqtt;
 using ThreeClassrooms.TestKit;
@@ -49,6 +51,25 @@ public sealed class ManagedBrokerTests(BrokerHost host) : IClassFixture<BrokerHo
 
         Assert.True(await host.WithAsync<DeviceAccess, bool>(access => access.EnableAsync(device.DeviceId, null)));
         await using LinkScene again = await LinkScene.UpAsync(host.As(device));
+    }
+
+    [Theory]
+    [InlineData(20)] // begins well and is cut
+    [InlineData(-1)] // zeros
+    public async Task SnapshotDamagedByAPowerCut_IsSetAside_TheBrokerStarts(int length)
+    {
+        EnrolResponse device = await host.EnrolAsync();
+        string snapshot = Path.Combine(host.Folder, "broker", "mosquitto.db");
+        using (var broker = Process.GetProcessById(host.Loop.ProcessId!.Value))
+        {
+            broker.Kill(); // no snapshot of its own is written over the damaged one
+            byte[] damaged = length < 0 ? new byte[400] : [0x00, 0xB5, 0x00, .. "mosquitto db"u8, .. new byte[length - 15]];
+            await File.WriteAllBytesAsync(snapshot, damaged);
+        }
+
+        await using LinkScene link = await LinkScene.UpAsync(host.As(device));
+        await Until.TrueAsync(() => Directory.GetFiles(Path.GetDirectoryName(snapshot)!, "mosquitto.db.damaged-*").Length > 0);
+        Assert.Contains(HubTrouble.FileSetAside, host.Services.GetRequiredService<HubTroubles>().All.Keys);
     }
 
     [Fact]

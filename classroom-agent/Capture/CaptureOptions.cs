@@ -6,11 +6,11 @@ namespace ThreeClassrooms.Agent.Capture;
 internal sealed record CaptureOptions
 {
     /// <summary>
-    /// <c>test</c> · <c>none</c> · <c>file:/path</c> (looped) · <c>rtsp://…</c> · <c>v4l2:/dev/video0+alsa:hw:0</c> · <c>v4l2:/dev/video0+pulse:default</c>;
+    /// <c>auto</c>: the first camera and microphone of the machine · <c>test</c>: a test picture · <c>none</c> · <c>file:/path</c> (looped) · <c>rtsp://…</c> · <c>v4l2:/dev/video0+alsa:hw:0</c> · <c>v4l2:/dev/video0+pulse:default</c>;
     /// see <see cref="SourceSpec"/>.
     /// </summary>
     [Required]
-    public string Source { get; init; } = "test";
+    public string Source { get; init; } = "auto";
 
     /// <summary>Encoded width in pixels, even; 160 to 1920. Sources that are copied keep their own.</summary>
     [Range(160, 1920)]
@@ -45,6 +45,9 @@ internal sealed record CaptureOptions
 
     /// <summary>The camera shows something that may stand still, as slides from a recorder over HDMI do: it is never called frozen.</summary>
     public bool StandsStill { get; init; }
+
+    /// <summary>A network camera's pictures are encoded anew, at the cost of a core or more; for cameras that cannot be set to H.264.</summary>
+    public bool Transcode { get; init; }
 
     /// <summary>The FFmpeg program.</summary>
     [Required]

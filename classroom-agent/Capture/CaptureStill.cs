@@ -7,6 +7,9 @@ internal sealed class CaptureStill(CaptureLoop capture, string ffmpeg, TimeProvi
 {
     public const int LargestWidth = 640;
 
+    /// <summary>A camera that was closed takes its time to open.</summary>
+    private static readonly TimeSpan Opens = TimeSpan.FromSeconds(10);
+
     /// <summary>More than a still of this width ever has.</summary>
     private const int MostBytes = 300 << 10;
 
@@ -17,6 +20,10 @@ internal sealed class CaptureStill(CaptureLoop capture, string ffmpeg, TimeProvi
     ];
 
     /// <returns>JPEG, at most <see cref="LargestWidth"/> pixels wide; null: no picture comes, or it cannot be read.</returns>
-    public Task<byte[]?> TakeAsync(CancellationToken stop) => KeyFrame.TakeAsync(
-        capture, (frame, cancel) => KeyFrame.PipeAsync("still", ffmpeg, Arguments, frame, MostBytes, log, cancel), time, stop);
+    public async Task<byte[]?> TakeAsync(CancellationToken stop)
+    {
+        using IDisposable hold = capture.Open(CaptureReason.Picture);
+        await capture.FlowsWithinAsync(Opens, stop);
+        return await KeyFrame.TakeAsync(capture, (frame, cancel) => KeyFrame.PipeAsync("still", ffmpeg, Arguments, frame, MostBytes, log, cancel), time, stop);
+    }
 }

@@ -14,7 +14,7 @@ internal static class FfmpegCapture
     {
         List<string> line = ["-hide_banner", "-nostdin", "-loglevel", "warning"];
         line.AddRange(Inputs(source, options));
-        line.AddRange(source.Kind == SourceKind.Rtsp ? ["-c:v", "copy", "-bsf:v", "dump_extra=freq=keyframe"] : Video(source, options));
+        line.AddRange(source.Kind == SourceKind.Rtsp && !options.Transcode ? ["-c:v", "copy", "-bsf:v", "dump_extra=freq=keyframe"] : Video(source, options));
         line.AddRange(
         [
             "-ac", "1", "-c:a:0", "libopus", "-ar:a:0", "48000", "-b:a:0", $"{options.AudioKbps}k", "-c:a:1", "pcm_s16le", "-ar:a:1", Number(SoundMeter.SampleRate),
@@ -48,7 +48,7 @@ internal static class FfmpegCapture
                 : ["-map", "0:v"],
             "-copyts",
         ],
-        SourceKind.None => throw new ArgumentException("Nothing to capture", nameof(source)),
+        SourceKind.None or SourceKind.Auto => throw new ArgumentException("Nothing to capture", nameof(source)),
     };
 
     private static IEnumerable<string> Video(SourceSpec source, CaptureOptions options)

@@ -1,20 +1,19 @@
 using System.Buffers;
-using System.Globalization;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using ThreeClassrooms.Agent.Children;
+using ThreeClassrooms.Agent.Timetable;
 using ThreeClassrooms.Media.Matroska;
 using ThreeClassrooms.Media.Sdp;
 
 namespace ThreeClassrooms.Agent.Capture;
 
 /// <summary>
-/// Keeps what is captured in Matroska files of the data folder (<c>recordings/20260302T010000Z.mkv</c>, UTC), whether or not a hub hears of it. A crash
-/// loses at most the last second; the file plays all the same. Old files make room (<see cref="RecordingQuota"/>).
+/// Keeps the lessons of the lecturer's room in Matroska files of the data folder (<c>recordings/20260302T010000Z.mkv</c>, UTC by the hub's clock as far as it
+/// is known), whether or not a hub hears of it, and nothing between them. A crash loses at most the last second; the file plays all the same. Old files make
+/// room (<see cref="RecordingQuota"/>).
 /// </summary>
-/// <param name="lessonOn">A lesson is always recorded: while this is true nothing is paused. Null: never.</param>
-/// <param name="soundAllowed">False while the room's microphone is muted: then its sound is not kept either.</param>
-internal sealed class LocalRecording(RecordingOptions options, string data, Func<bool> soundAllowed, TimeProvider time, ILogger log, Func<bool>? lessonOn = null) : IFrameSink
+internal sealed class LocalRecording(RecordingOptions options, string data, HubClock clock, TimeProvider time, ILogger log) : IFrameSink
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(10);
     private readonly Channel<MediaFrame?> _frames = Channel.CreateBounded<MediaFrame?>(
@@ -22,48 +21,32 @@ internal sealed class LocalRecording(RecordingOptions options, string data, Func
 
     private readonly string _folder = Path.Combine(data, "recordings");
     private long _writtenAt;
-    private volatile bool _paused;
+    private volatile bool _on;
 
     /// <summary>Something was written within the last 3 s.</summary>
     public bool Writes => Volatile.Read(ref _writtenAt) is var at && at != 0 && time.GetElapsedTime(at) < TimeSpan.FromSeconds(3);
 
-    /// <summary>Staff have asked for nothing to be kept, and no lesson has come since.</summary>
-    public bool Paused => _paused;
+    /// <summary>A lesson is to be kept.</summary>
+    public bool IsOn => _on;
 
     /// <summary>A disk that does not keep up for ten seconds loses frames here, never in the lesson.</summary>
     public void OnFrame(MediaFrame frame)
     {
-        if (_paused)
-        {
-            if (lessonOn?.Invoke() != true)
-            {
-                return;
-            }
-
-            _paused = false;
-        }
-
-        if (frame.Track == TrackKind.Video || soundAllowed())
+        if (_on)
         {
             _frames.Writer.TryWrite(frame);
         }
     }
 
-    /// <summary>Ends the file and keeps nothing until <see cref="Resume"/>, the next lesson or the agent's next start. Thread-safe.</summary>
-    /// <returns>False: a lesson is on.</returns>
-    public bool TryPause()
+    /// <summary>Begins to keep, or ends the file and keeps nothing more. Thread-safe.</summary>
+    public void Set(bool on)
     {
-        if (lessonOn?.Invoke() == true)
+        _on = on;
+        if (!on)
         {
-            return false;
+            _frames.Writer.TryWrite(null);
         }
-
-        _paused = true;
-        _frames.Writer.TryWrite(null);
-        return true;
     }
-
-    public void Resume() => _paused = false;
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -96,15 +79,15 @@ internal sealed class LocalRecording(RecordingOptions options, string data, Func
         }
         while (first is not { Track: TrackKind.Video, Key: true });
 
-        RecordingQuota.MakeRoom(_folder, options, time.GetUtcNow());
+        RecordingQuota.MakeRoom(_folder, options, clock.IsCompared ? clock.Now : null);
         if (new DriveInfo(_folder).AvailableFreeSpace < options.ReserveMb * 1024L * 1024L)
         {
             throw new IOException("The disk is full");
         }
 
-        DateTimeOffset start = time.GetUtcNow();
-        string path = Path.Combine(_folder, start.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture) + ".mkv");
-        await using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, 0);
+        DateTimeOffset start = clock.Now;
+        string path = RecordingQuota.NewName(_folder, start);
+        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0);
         log.RecordingStarted(Path.GetFileName(path));
         var writer = new MatroskaWriter(new MatroskaOptions { Video = CodecKind.H264, Audio = true, Channels = 1, Start = start });
         var output = new ArrayBufferWriter<byte>(256 * 1024);
@@ -122,6 +105,7 @@ internal sealed class LocalRecording(RecordingOptions options, string data, Func
                 if (next is null)
                 {
                     _frames.Reader.TryRead(out _);
+                    log.RecordingEnded();
                     return;
                 }
 

@@ -3,6 +3,9 @@ namespace ThreeClassrooms.Agent.Capture;
 internal enum SourceKind
 {
     None,
+
+    /// <summary>The first camera and microphone of the machine; see <see cref="SourceFinder"/>.</summary>
+    Auto,
     Test,
     File,
     Rtsp,
@@ -14,12 +17,16 @@ internal enum SourceKind
 /// <param name="AudioSystem">FFmpeg's input format for <see cref="Audio"/>: alsa or pulse; null: no microphone.</param>
 internal sealed record SourceSpec(SourceKind Kind, string Video = "", string? AudioSystem = null, string Audio = "")
 {
-    public const string Forms = "none | test | file:/path | rtsp://… | v4l2:/dev/video0[+alsa:hw:0|+pulse:default]";
+    public const string Forms = "auto | none | test | file:/path | rtsp://… | v4l2:/dev/video0[+alsa:hw:0|+pulse:default]";
+
+    /// <summary>Sound may come with the picture.</summary>
+    public bool HasSound => Kind is not SourceKind.None && (Kind != SourceKind.Devices || AudioSystem is not null);
 
     public static bool TryParse(string text, out SourceSpec spec)
     {
         SourceSpec? read = text switch
         {
+            "auto" => new SourceSpec(SourceKind.Auto),
             "none" => new SourceSpec(SourceKind.None),
             "test" => new SourceSpec(SourceKind.Test),
             _ when text.StartsWith("file:", StringComparison.Ordinal) && text.Length > 5 => new SourceSpec(SourceKind.File, text[5..]),

@@ -6,11 +6,15 @@ namespace ThreeClassrooms.Agent.Capture;
 /// Takes H.264 and Opus frames out of an MPEG transport stream (ISO/IEC 13818-1; Opus as ETSI TS 103 491 annex). Pure; one owner.
 /// Bytes may come in pieces of any size; what is not understood is skipped.
 /// </summary>
+/// <param name="onOtherPicture">Told of a picture track that is not H.264. Null: nobody wants to know.</param>
 /// <param name="onSamples">Gets what is in the private stream without a name: see <see cref="FfmpegCapture"/>. Null: it is skipped.</param>
-internal sealed class TransportStreamReader(Action<MediaFrame> onFrame, Action<byte[]>? onSamples = null)
+internal sealed class TransportStreamReader(Action<MediaFrame> onFrame, Action<byte[]>? onSamples = null, Action? onOtherPicture = null)
 {
     private const int PacketSize = 188;
     private const byte Sync = 0x47;
+
+    // Stream types of pictures that lessons cannot carry (ISO/IEC 13818-1, table 2-34).
+    private const byte Mpeg2Video = 0x02, Mpeg4Video = 0x10, H265 = 0x24, H266 = 0x33;
     private readonly byte[] _partial = new byte[PacketSize];
     private int _partialLength;
     private int _programMapPid = -1;
@@ -115,6 +119,11 @@ internal sealed class TransportStreamReader(Action<MediaFrame> onFrame, Action<b
             else if (payload[at] == 0x06 && descriptors.IndexOf("Opus"u8) < 0 && onSamples is not null && _samples?.Pid != pid)
             {
                 _samples = new PesAssembly(pid, (_, data) => onSamples(data));
+            }
+
+            else if (payload[at] is Mpeg2Video or Mpeg4Video or H265 or H266)
+            {
+                onOtherPicture?.Invoke();
             }
 
             at += 5 + described;

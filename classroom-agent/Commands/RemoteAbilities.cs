@@ -31,9 +31,10 @@ internal sealed record RemoteAbilities(
                 command.Value is not (>= 0 and <= 100) ? CommandAnswer.Failed("value") : await SetVolume(command.Value.Value, stop) ? CommandAnswer.Done : CommandAnswer.Failed("error"));
         }
 
+        // A lesson is always recorded and nothing else ever is: there is nothing to pause or to resume.
         yield return new(CommandKind.StopRecording, (_, _) => Task.FromResult(
-            Recording is null ? CommandAnswer.Failed("noRecording") : Recording.TryPause() ? CommandAnswer.Done : CommandAnswer.Failed("inLesson")));
-        yield return new(CommandKind.StartRecording, (_, _) => Task.FromResult(StartRecording()));
+            Recording is null ? CommandAnswer.Failed("noRecording") : Recording.IsOn ? CommandAnswer.Failed("inLesson") : CommandAnswer.Done));
+        yield return new(CommandKind.StartRecording, (_, _) => Task.FromResult(Recording is null ? CommandAnswer.Failed("noRecording") : CommandAnswer.Done));
         yield return new(CommandKind.Reboot, RebootAsync);
     }
 
@@ -61,17 +62,6 @@ internal sealed record RemoteAbilities(
         await HandIn(DeviceApi.CommandFile.Replace("{id:guid}", command.Id.ToString(), StringComparison.Ordinal), bytes, contentType, stop)
             ? CommandAnswer.Done
             : CommandAnswer.Failed("notHandedIn");
-
-    private CommandAnswer StartRecording()
-    {
-        if (Recording is null)
-        {
-            return CommandAnswer.Failed("noRecording");
-        }
-
-        Recording.Resume();
-        return CommandAnswer.Done;
-    }
 
     private async Task<CommandAnswer> RebootAsync(AgentCommand command, CancellationToken stop) =>
         Reboot is null ? CommandAnswer.Failed("notPermitted") : await Reboot(stop) ? CommandAnswer.Going : CommandAnswer.Failed("notPermitted");

@@ -11,17 +11,17 @@ internal static class RemoteCommands
 
     /// <param name="screen">Null: nothing is shown here.</param>
     /// <param name="mute">Closes the microphone; false: the hub did not agree to it.</param>
-    /// <param name="check">Reads and judges all parts.</param>
+    /// <param name="check">Opens camera and microphone for a moment, reads and judges all parts.</param>
     /// <param name="rotate">False: the hub gave no password.</param>
     /// <param name="update">Carries out <see cref="CommandKind.Update"/>.</param>
     /// <param name="abilities">What else this device can; null: nothing.</param>
     public static IReadOnlyDictionary<CommandKind, CommandAction> Of(
-        ClassroomScreen? screen, Func<CancellationToken, Task<bool>> mute, Func<IReadOnlyList<PartReport>> check, Func<CancellationToken, Task<bool>> rotate,
+        ClassroomScreen? screen, Func<CancellationToken, Task<bool>> mute, Func<CancellationToken, Task<IReadOnlyList<PartReport>>> check, Func<CancellationToken, Task<bool>> rotate,
         CommandAction update, RemoteAbilities? abilities = null)
     {
         var actions = new Dictionary<CommandKind, CommandAction>
         {
-            [CommandKind.SelfCheck] = (_, _) => Task.FromResult(CommandAnswer.Done with { Parts = check() }),
+            [CommandKind.SelfCheck] = async (_, stop) => CommandAnswer.Done with { Parts = await check(stop) },
             // A room's microphone is opened by the room's own hand only, whoever asks.
             [CommandKind.SetMute] = async (command, stop) => command.Value switch
             {

@@ -8,8 +8,11 @@ internal sealed class DeviceTokens(HubApi api, Identity identity, HubClock clock
 {
     private readonly SemaphoreSlim _gate = new(1);
     private string? _token;
-    private DateTimeOffset _renewAt;
-    private DateTimeOffset _expiresAt;
+    private TimeSpan _renewAt;
+    private TimeSpan _expiresAt;
+
+    /// <summary>A clock that is set neither lengthens nor shortens a token's life.</summary>
+    private TimeSpan Mono => TimeSpan.FromSeconds((double)time.GetTimestamp() / time.TimestampFrequency);
 
     /// <summary>A token that is still good, asking the hub when none is at hand. While the hub is away the old one serves until it expires.</summary>
     public async Task<Result<string, HubRefusal>> GetAsync(CancellationToken stop)
@@ -17,7 +20,7 @@ internal sealed class DeviceTokens(HubApi api, Identity identity, HubClock clock
         await _gate.WaitAsync(stop);
         try
         {
-            DateTimeOffset now = time.GetUtcNow();
+            TimeSpan now = Mono;
             if (_token is not null && now < _renewAt)
             {
                 return _token;
@@ -30,11 +33,11 @@ internal sealed class DeviceTokens(HubApi api, Identity identity, HubClock clock
                 return _token is not null && now < _expiresAt && answer.Refusal == HubRefusal.Unreachable ? _token : answer.Refusal!.Value;
             }
 
-            clock.OnSample(answer.Value.HubTime, time.GetUtcNow(), time.GetElapsedTime(sent));
+            clock.OnSample(answer.Value.HubTime, time.GetElapsedTime(sent));
             TimeSpan life = answer.Value.ExpiresAt - answer.Value.HubTime;
             _token = answer.Value.Token;
-            _expiresAt = time.GetUtcNow() + life;
-            _renewAt = time.GetUtcNow() + (life * (0.6 + (0.2 * Random.Shared.NextDouble())));
+            _expiresAt = Mono + life;
+            _renewAt = Mono + (life * (0.6 + (0.2 * Random.Shared.NextDouble())));
             return _token;
         }
         finally
@@ -44,7 +47,7 @@ internal sealed class DeviceTokens(HubApi api, Identity identity, HubClock clock
     }
 
     /// <summary>Forgets the token the hub has just refused, so that the next call asks for a new one.</summary>
-    public void Drop() => _renewAt = DateTimeOffset.MinValue;
+    public void Drop() => _renewAt = TimeSpan.MinValue;
 
     public void Dispose() => _gate.Dispose();
 }

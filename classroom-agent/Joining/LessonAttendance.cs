@@ -7,8 +7,8 @@ namespace ThreeClassrooms.Agent.Joining;
 /// Pure: every call returns the steps to take; time is the hub's, as far as the device knows it. One owner.
 /// </summary>
 /// <param name="watches">The device shows or verifies streams.</param>
-/// <param name="publishes">The device has a capture source.</param>
-internal sealed class LessonAttendance(DeviceRole role, bool watches, bool publishes)
+/// <param name="publishes">The device has something to send: pictures or sound have come of its source within the last seconds.</param>
+internal sealed class LessonAttendance(DeviceRole role, bool watches, Func<bool> publishes)
 {
     /// <summary>A stream that vanished is watched on for this long: its publisher is most likely coming back.</summary>
     private static readonly TimeSpan WatchGrace = TimeSpan.FromSeconds(10);
@@ -37,6 +37,7 @@ internal sealed class LessonAttendance(DeviceRole role, bool watches, bool publi
     private bool _joined;
     private bool _lessonShown;
     private string? _seat;
+    private DateTimeOffset _latest = DateTimeOffset.MinValue;
 
     public AttendanceStage Stage { get; private set; } = AttendanceStage.Idle;
 
@@ -50,9 +51,17 @@ internal sealed class LessonAttendance(DeviceRole role, bool watches, bool publi
 
     public bool Joined => _joined;
 
+    /// <summary>Camera and microphone are open: from the moment the room opens to the end of the lesson, and never else.</summary>
+    public bool Captures(DateTimeOffset now) => Lesson is { } lesson && (Stage == AttendanceStage.Live || now < (_snapshot?.EndsAt ?? lesson.EndsAt));
+
+    /// <summary>The lecturer's room keeps its lesson on its own disk, hub or no hub; a receiving room never keeps anything.</summary>
+    public bool Records(DateTimeOffset now) => role == DeviceRole.Main && Stage is (AttendanceStage.Waiting or AttendanceStage.Live) && Captures(now);
+
     public IReadOnlyList<AttendanceStep> OnTimetable(DeviceTimetable timetable, DateTimeOffset now)
     {
         _timetable = timetable;
+        // A stop may be taken back: what the hub calls live again is not over.
+        _over.ExceptWith(timetable.Occurrences.Where(o => o.Phase is LessonPhase.Live or LessonPhase.Interrupted).Select(o => o.LessonId));
         if (Lesson is { } attended && timetable.Occurrences.FirstOrDefault(o => o.LessonId == attended.LessonId) is { } fresh)
         {
             // The bell may have been moved.
@@ -64,6 +73,7 @@ internal sealed class LessonAttendance(DeviceRole role, bool watches, bool publi
 
     public IReadOnlyList<AttendanceStep> OnLink(bool up, DateTimeOffset now)
     {
+        Follow(now);
         _linked = up;
         _joined = false;
         _joinAfter = DateTimeOffset.MinValue;
@@ -85,6 +95,7 @@ internal sealed class LessonAttendance(DeviceRole role, bool watches, bool publi
 
     public IReadOnlyList<AttendanceStep> OnJoinRefused(LessonRefusal refusal, DateTimeOffset now)
     {
+        Follow(now);
         _joined = false;
         _joinAfter = now + RetryJoin;
         return refusal == LessonRefusal.UnknownLesson ? [new AttendanceStep.RefreshTimetable()] : [];
@@ -104,12 +115,14 @@ internal sealed class LessonAttendance(DeviceRole role, bool watches, bool publi
     /// <summary>Somebody else took over our stream (the hub closed the connection): wait for the hub to say who it is.</summary>
     public IReadOnlyList<AttendanceStep> OnPublishTakenOver(DateTimeOffset now)
     {
+        Follow(now);
         _browserSeen = now;
         return OnTime(now);
     }
 
     public IReadOnlyList<AttendanceStep> OnTime(DateTimeOffset now)
     {
+        Follow(now);
         List<AttendanceStep> steps = [];
         Choose(now, steps);
         if (Lesson is { } lesson)
@@ -130,13 +143,39 @@ internal sealed class LessonAttendance(DeviceRole role, bool watches, bool publi
 
     /// <summary>A receiving room joins shortly before the bell; the main room's picture is wanted as soon as the room opens, to be looked at.</summary>
     private DateTimeOffset JoinAt(DeviceOccurrence lesson) =>
-        role == DeviceRole.Main ? lesson.StartsAt - OpenBefore : lesson.StartsAt - (_timetable?.JoinBefore ?? TimeSpan.FromMinutes(2));
+        role == DeviceRole.Main ? lesson.StartsAt - OpenBefore : lesson.StartsAt - JoinBefore;
+
+    /// <summary>A clock that was set back takes the waits with it: none becomes longer than it was.</summary>
+    private void Follow(DateTimeOffset now)
+    {
+        if (now < _latest)
+        {
+            TimeSpan back = _latest - now;
+            _joinAfter = Back(_joinAfter);
+            _browserSeen = Back(_browserSeen);
+            _publishingSince = Back(_publishingSince);
+            foreach (string streamId in _lastListed.Keys)
+            {
+                _lastListed[streamId] = Back(_lastListed[streamId]);
+            }
+
+            DateTimeOffset Back(DateTimeOffset moment) => moment - DateTimeOffset.MinValue > back ? moment - back : DateTimeOffset.MinValue;
+        }
+
+        _latest = now;
+    }
 
     private void Choose(DateTimeOffset now, List<AttendanceStep> steps)
     {
         if (Lesson is not null && IsOver(now))
         {
             Finish(Lesson, steps);
+        }
+        else if (Lesson is not null && !_joined && _snapshot is null && Next(now)?.LessonId != Lesson.LessonId)
+        {
+            // Chosen by a clock or a timetable that has changed since.
+            Drop(steps);
+            Stage = AttendanceStage.Idle;
         }
 
         if (Lesson is null && Next(now) is { } next)
@@ -147,9 +186,10 @@ internal sealed class LessonAttendance(DeviceRole role, bool watches, bool publi
         }
     }
 
+    /// <summary>The earliest lesson that is near or on; one that is past its end and that the hub says nothing of waits behind it.</summary>
     private DeviceOccurrence? Next(DateTimeOffset now) => _timetable?.Occurrences
         .Where(o => !_over.Contains(o.LessonId) && !IsOver(o.Phase) && o.StartsAt - OpenBefore <= now && now < o.EndsAt + EndGrace)
-        .MinBy(o => o.StartsAt);
+        .OrderBy(o => now >= o.EndsAt && !(_linked && o.Phase is (LessonPhase.Live or LessonPhase.Interrupted))).ThenBy(o => o.StartsAt).FirstOrDefault();
 
     private static bool IsOver(LessonPhase phase) => phase is LessonPhase.Ended or LessonPhase.Judged or LessonPhase.Cancelled or LessonPhase.Missed;
 
@@ -157,12 +197,23 @@ internal sealed class LessonAttendance(DeviceRole role, bool watches, bool publi
     {
         if (_snapshot is { } snapshot)
         {
-            return IsOver(snapshot.Phase) || (!_linked && now > snapshot.EndsAt + EndGrace);
+            return IsOver(snapshot.Phase) || (!_linked && now > EndOf(Lesson!, snapshot.EndsAt, now));
         }
 
         bool gone = _timetable?.Occurrences.All(o => o.LessonId != Lesson!.LessonId) == true && !_joined;
         return gone || IsOver(Lesson!.Phase) || now > Lesson.EndsAt + EndGrace;
     }
+
+    /// <summary>Cut off, nobody says whether the lesson is longer: it may be, until the next one in this room is due.</summary>
+    private DateTimeOffset EndOf(DeviceOccurrence lesson, DateTimeOffset planned, DateTimeOffset now)
+    {
+        DeviceOccurrence? next = _timetable?.Occurrences
+            .Where(o => o.LessonId != lesson.LessonId && !_over.Contains(o.LessonId) && !IsOver(o.Phase) && o.StartsAt >= planned && now < o.EndsAt).MinBy(o => o.StartsAt);
+        DateTimeOffset late = planned + EndGrace, due = next?.StartsAt - JoinBefore ?? late;
+        return due < planned ? planned : due < late ? due : late;
+    }
+
+    private TimeSpan JoinBefore => _timetable?.JoinBefore ?? TimeSpan.FromMinutes(2);
 
     private void Finish(DeviceOccurrence lesson, List<AttendanceStep> steps)
     {
@@ -172,10 +223,22 @@ internal sealed class LessonAttendance(DeviceRole role, bool watches, bool publi
             steps.Add(new AttendanceStep.Leave(lesson.LessonId));
         }
 
-        steps.Add(new AttendanceStep.ShowIdle());
-        _over.Add(lesson.LessonId);
-        (Lesson, _snapshot, _joined, _seat, _lessonShown) = (null, null, false, null, false);
+        // Over by the clock alone it can come back: the clock may be wrong.
+        if (_snapshot is { } snapshot && IsOver(snapshot.Phase))
+        {
+            _over.Add(lesson.LessonId);
+        }
+
+        Drop(steps);
         Stage = AttendanceStage.Done;
+    }
+
+    private void Drop(List<AttendanceStep> steps)
+    {
+        StopStreams(steps);
+        steps.Add(new AttendanceStep.ShowIdle());
+        (Lesson, _snapshot, _joined, _seat, _lessonShown) = (null, null, false, null, false);
+        _joinAfter = DateTimeOffset.MinValue;
         _lastListed.Clear();
     }
 
@@ -184,7 +247,7 @@ internal sealed class LessonAttendance(DeviceRole role, bool watches, bool publi
         AttendanceStage stage = _snapshot?.Phase switch
         {
             LessonPhase.Live or LessonPhase.Interrupted => AttendanceStage.Live,
-            _ when now >= lesson.StartsAt - (_timetable?.JoinBefore ?? TimeSpan.Zero) => AttendanceStage.Waiting,
+            _ when now >= lesson.StartsAt - JoinBefore => AttendanceStage.Waiting,
             _ => AttendanceStage.Preflight,
         };
         if (stage != Stage)
@@ -223,7 +286,7 @@ internal sealed class LessonAttendance(DeviceRole role, bool watches, bool publi
             _browserSeen = now;
         }
 
-        bool wanted = publishes && now >= _browserSeen + BrowserGrace;
+        bool wanted = publishes() && now >= _browserSeen + BrowserGrace;
         if (wanted && _publishing is null)
         {
             (_publishing, _publishingSince) = (own, now);

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using ThreeClassrooms.Agent.Capture;
 using ThreeClassrooms.Agent.Playback;
 using ThreeClassrooms.Contracts;
 
@@ -9,6 +10,7 @@ internal sealed class LessonLoop
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CameraOpens = TimeSpan.FromSeconds(12);
 
     private readonly LessonSurroundings _around;
     private readonly LessonAttendance _attendance;
@@ -20,8 +22,9 @@ internal sealed class LessonLoop
     private RunningStream? _published;
     private AttendanceStage _stage;
     private Guid? _lessonId;
-    private DateTimeOffset _reportAt;
-    private DateTimeOffset _muteToldAt;
+    private TimeSpan _reportAt;
+    private TimeSpan _muteToldAt;
+    private TimeSpan? _checkSince;
     private bool _lessonShown;
     private CancellationToken _stop;
     private volatile bool _sends;
@@ -31,7 +34,7 @@ internal sealed class LessonLoop
     public LessonLoop(LessonSurroundings around, bool watches, Action refreshTimetable)
     {
         (_around, _refreshTimetable) = (around, refreshTimetable);
-        _attendance = new LessonAttendance(around.Identity.Role, watches, around.Capture.HasSource);
+        _attendance = new LessonAttendance(around.Identity.Role, watches, () => around.Capture.Gives);
         _microphone = new MicrophoneGate(around.MuteStore.Load(around.Identity.Role));
         _sends = !_microphone.Muted;
         around.Link.Snapshot += snapshot => Post(() => OnSnapshot(snapshot));
@@ -51,7 +54,12 @@ internal sealed class LessonLoop
 
     public ConnectionSight Sight { get; } = new();
 
-    private DateTimeOffset Now => _around.Clock.ToHub(_around.Time.GetUtcNow());
+    private DateTimeOffset Now => _around.Clock.Now;
+
+    /// <summary>What only waits goes by this: the hub's time may be set.</summary>
+    private TimeSpan Mono => MonoClock.Now(_around.Time).AsSpan();
+
+    private DateTimeOffset Steady => DateTimeOffset.UnixEpoch + Mono;
 
     public void PostTimetable(DeviceTimetable timetable) => Post(() =>
     {
@@ -76,6 +84,7 @@ internal sealed class LessonLoop
         }
 
         StopAll();
+        _around.Held.Dispose();
         await Task.WhenAll(_ending.Append(ticks));
     }
 
@@ -106,7 +115,7 @@ internal sealed class LessonLoop
             {
                 if (told)
                 {
-                    _microphone.OnUnmutedHere(Now);
+                    _microphone.OnUnmutedHere(Steady);
                     RememberMute();
                 }
                 else
@@ -152,9 +161,10 @@ internal sealed class LessonLoop
     {
         Apply(_attendance.OnTime(Now));
         Urgent = _attendance.Stage is AttendanceStage.Preflight or AttendanceStage.Waiting or AttendanceStage.Live;
-        if (Now >= _reportAt)
+        CheckWhenReady();
+        if (Mono >= _reportAt)
         {
-            _reportAt = Now + ReportEvery;
+            _reportAt = Mono + ReportEvery;
             Report();
             Look();
         }
@@ -183,16 +193,16 @@ internal sealed class LessonLoop
         if (_attendance.Snapshot is { } newest && newest.Seats.FirstOrDefault(s => s.SeatId == _attendance.SeatId) is { } seat)
         {
             bool wasMuted = _microphone.Muted;
-            bool tell = _microphone.OnSeat(seat, Now);
+            bool tell = _microphone.OnSeat(seat, Steady);
             if (_microphone.Muted != wasMuted)
             {
                 RememberMute();
             }
 
-            if (tell && Now >= _muteToldAt)
+            if (tell && Mono >= _muteToldAt)
             {
                 // The hub (restarted, perhaps) takes us for open: everybody should see that we are not.
-                _muteToldAt = Now + TimeSpan.FromSeconds(2);
+                _muteToldAt = Mono + TimeSpan.FromSeconds(2);
                 _ = _around.Link.MuteAsync(newest.LessonId, seat.SeatId, true, _stop);
             }
         }
@@ -208,6 +218,7 @@ internal sealed class LessonLoop
     private void Apply(IReadOnlyList<AttendanceStep> steps)
     {
         _around.Evidence.Attend(_attendance.Lesson?.LessonId, _attendance.SeatId, Now);
+        _around.Held.Follow(_attendance.Captures(Now), _attendance.Records(Now));
         foreach (AttendanceStep step in steps)
         {
             Apply(step);
@@ -231,7 +242,7 @@ internal sealed class LessonLoop
     {
         switch (step)
         {
-            case AttendanceStep.CheckReadiness: CheckReadiness(); break;
+            case AttendanceStep.CheckReadiness: _checkSince ??= Mono; break;
             case AttendanceStep.Join join: _ = JoinAsync(join.LessonId); break;
             case AttendanceStep.Leave leave: _ = _around.Link.LeaveAsync(leave.LessonId, _stop); break;
             case AttendanceStep.StartPublishing start: _published = Publish(start.StreamId); break;
@@ -258,7 +269,7 @@ internal sealed class LessonLoop
                 Apply(_attendance.OnJoined(joined, Now));
                 OnSnapshot(joined.Snapshot);
                 _around.Evidence.Joined(Now);
-                CheckReadiness();
+                _checkSince ??= Mono;
             }
             else
             {
@@ -268,6 +279,18 @@ internal sealed class LessonLoop
                 Apply(_attendance.OnJoinRefused(refusal, Now));
             }
         });
+    }
+
+    /// <summary>The camera has only been opened for this lesson: it is given time before it is called missing.</summary>
+    private void CheckWhenReady()
+    {
+        CaptureLoop capture = _around.Capture;
+        bool flows = capture.VideoFlows && (capture.AudioFlows || !capture.Source.HasSound);
+        if (_checkSince is { } since && (flows || !capture.HasSource || capture.PictureIsNotH264 || Mono - since > CameraOpens))
+        {
+            _checkSince = null;
+            CheckReadiness();
+        }
     }
 
     private void CheckReadiness()

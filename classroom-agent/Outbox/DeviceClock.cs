@@ -26,7 +26,7 @@ internal sealed class DeviceClock(HubClock hub, TimeProvider time)
     {
         DateTimeOffset at = time.GetUtcNow();
         TimeSpan? offset = hub.Known, error = hub.Error;
-        TimeSpan age = hub.SampledAt is { } sampled && at > sampled ? at - sampled : TimeSpan.Zero;
+        TimeSpan age = hub.Age ?? TimeSpan.Zero;
         ClockState state = offset is null ? ClockState.Unknown : error is not null && age <= Fresh ? ClockState.Synced : ClockState.Estimated;
         return new Stamp(
             at, (long)Mono().TotalMilliseconds, ThisBoot, state, (long?)offset?.TotalMilliseconds, error is { } e ? (long)Math.Ceiling((e + (age * Drift)).TotalMilliseconds) : null);
@@ -41,9 +41,9 @@ internal sealed class DeviceClock(HubClock hub, TimeProvider time)
             TimeSpan apart = time.GetUtcNow() - DateTimeOffset.UnixEpoch - Mono();
             TimeSpan? jump = _apart is { } before && (apart - before).Duration() > Jump ? apart - before : null;
             _apart = apart; // a clock that is slewed moves a little every time
-            if (jump is { } by)
+            if (jump is not null)
             {
-                hub.OnDeviceClockSet(by);
+                hub.OnDeviceClockSet();
             }
 
             return jump;

@@ -109,7 +109,7 @@ internal sealed class OutboxSender(OutboxStore store, HubApi api, DeviceTokens t
         Result<StreamAck, HubRefusal> answer = await api.PutBatchAsync(token.Value, next.Epoch, next.Stream, from, batch, stop);
         if (answer.IsOk)
         {
-            clock.OnSample(answer.Value.HubTime, time.GetUtcNow(), time.GetElapsedTime(sent));
+            clock.OnSample(answer.Value.HubTime, time.GetElapsedTime(sent));
             bool moved = store.OnAck(next, answer.Value);
             return _plan.OnAnswered(moved || batch.Records.Count + batch.Dropped.Count == 0, Random.Shared.NextDouble());
         }

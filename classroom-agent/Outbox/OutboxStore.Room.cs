@@ -129,10 +129,15 @@ internal sealed partial class OutboxStore
     private void AddGapNeedsLock(string epoch, string stream, long first, long through, DropReason reason) =>
         _file!.Run("INSERT INTO gaps VALUES ($0, $1, $2, $3, $4) ON CONFLICT DO NOTHING", epoch, stream, first, through, (int)reason);
 
-    /// <summary>Throws away what was acknowledged longer ago than it must be kept.</summary>
+    /// <summary>Throws away what was acknowledged longer ago than it must be kept, by the hub's time; while that is not known nothing is too old.</summary>
     private void ExpireNeedsLock()
     {
-        DateTimeOffset now = _clock.Now().At;
+        if (_clock.Now() is not { ErrorMs: not null, OffsetMs: { } offset, At: var at })
+        {
+            return;
+        }
+
+        DateTimeOffset now = at.AddMilliseconds(offset);
         _file!.Run(
             """
             INSERT INTO acks SELECT s.epoch, s.stream, $0, s.acked FROM streams s

@@ -45,7 +45,7 @@ internal sealed class SimulatedAgent : IAsyncDisposable
     private readonly SimulationSurroundings _around;
     private readonly SimulatedMachine _machine;
     private readonly SimulatedTime _time = new();
-    private readonly HubClock _clock = new();
+    private readonly HubClock _clock;
     private readonly HubApi _api;
     private readonly SimulatedUpdate _update;
     private readonly DeviceTokens _tokens;
@@ -61,6 +61,7 @@ internal sealed class SimulatedAgent : IAsyncDisposable
     public SimulatedAgent(int number, string data, Identity identity, FaultPlan plan, SimulationSurroundings around)
     {
         (_data, _identity, _plan, _around) = (data, identity, plan, around);
+        _clock = new HubClock(_time);
         _machine = new SimulatedMachine(number, identity.Role, plan);
         _cable = plan.NeedsCable ? new Cable() : null;
         _api = new HubApi(HubTrust.Client(identity.Hub, new CableHandler(_cable, around.Network), ownsHandler: false));
@@ -171,11 +172,11 @@ internal sealed class SimulatedAgent : IAsyncDisposable
         await using SimulatedLessons? lessons = _around.Lessons ? new SimulatedLessons(_data, _api, _tokens, _clock, _time, _around) : null;
         var window = new MetricsWindow(_boot, _time) { TakeLevel = () => _machine.Level(_around.Since()), TakeLoss = () => _machine.Loss(_around.Since()) };
         var telemetry = new TelemetryLoop(new TelemetrySurroundings(
-            link, ReadMachine, _machine.Wanted, () => _machine.Flow(_around.Since()), window, VideoKbps: null, () => lessons?.Backlog,
+            link, ReadMachine, () => _machine.Wanted, () => _machine.Flow(_around.Since()), window, VideoKbps: null, () => lessons?.Backlog,
             _clock, _boot, _data, version, _time, _around.Log));
         var commands = new CommandRunner(
-            link, RemoteCommands.Of(null, _ => Task.FromResult(true), telemetry.CheckNow, link.RotateAsync, _update.RunAsync),
-            new CommandMemory(new JsonFile<RememberedCommands>(Path.Combine(_data, "telemetry", "commands.json"))), () => _clock.ToHub(_time.GetUtcNow()), EndLife,
+            link, RemoteCommands.Of(null, _ => Task.FromResult(true), _ => Task.FromResult(telemetry.CheckNow()), link.RotateAsync, _update.RunAsync),
+            new CommandMemory(new JsonFile<RememberedCommands>(Path.Combine(_data, "telemetry", "commands.json"))), () => _clock.Now, EndLife,
             _time, _around.Log);
         if (_update.TakePending() is { } result)
         {

@@ -64,7 +64,7 @@ internal sealed class SimulatedLessons(
 
     private void Step(CancellationToken stop)
     {
-        DateTimeOffset now = clock.ToHub(time.GetUtcNow());
+        DateTimeOffset now = clock.Now;
         DeviceOccurrence? lesson = _timetable?.Occurrences.FirstOrDefault(o =>
             o.StartsAt <= now && now < o.EndsAt && o.Phase is not (LessonPhase.Cancelled or LessonPhase.Missed or LessonPhase.Ended));
         if (lesson is not null && _evidence is null)

@@ -18,6 +18,9 @@ internal sealed class MetricsWindow(Guid boot, TimeProvider time) : IFrameSink
     /// <summary>See <see cref="MetricsReport.FramesWanted"/>.</summary>
     public double? PicturesWanted { get; init; }
 
+    /// <summary>How long the camera has been open; null: it is not, and nobody counts its pictures.</summary>
+    public Func<TimeSpan?> OpenFor { get; init; } = () => TimeSpan.MaxValue;
+
     /// <summary>Ends the interval of the microphone's level; null: none is known.</summary>
     public Func<double?> TakeLevel { get; init; } = () => null;
 
@@ -43,6 +46,7 @@ internal sealed class MetricsWindow(Guid boot, TimeProvider time) : IFrameSink
         double? load = machine.Times is { } times && _times is { } before ? times.PercentSince(before) : null;
         long pictures = Interlocked.Exchange(ref _pictures, 0);
         (_times, _since) = (machine.Times, time.GetTimestamp());
+        captures = captures && OpenFor() is { } open && open.TotalSeconds >= seconds;
         double? median = Median(_roundTrips);
         _roundTrips.Clear();
         return new MetricsReport(

@@ -14,13 +14,19 @@ internal sealed record PartExpectations(string? Camera, string? Microphone, bool
 {
     private const string NoSound = "null";
 
+    /// <summary>What a device that looks for its own camera is said to miss.</summary>
+    private const string Any = "auto";
+
+    /// <param name="wanted">As it is set; what is missing is missing of this.</param>
+    /// <param name="source">What was found of it.</param>
     /// <param name="deviceOf">See <see cref="Readings.LinuxMachine.DeviceOf"/>.</param>
-    public static PartExpectations Of(SourceSpec source, PlaybackMode playback, string audioOutput, Func<string, string> deviceOf)
+    public static PartExpectations Of(SourceSpec wanted, SourceSpec source, PlaybackMode playback, string audioOutput, Func<string, string> deviceOf)
     {
-        bool devices = source.Kind == SourceKind.Devices;
+        bool devices = source.Kind == SourceKind.Devices, auto = wanted.Kind == SourceKind.Auto;
         bool screen = playback == PlaybackMode.Screen;
         return new PartExpectations(
-            devices ? deviceOf(source.Video) : null, devices && source.AudioSystem is not null ? source.Audio : null, source.AudioSystem == "pulse", screen,
+            devices ? deviceOf(source.Video) : auto ? Any : null,
+            devices && source.AudioSystem is not null ? source.Audio : auto ? Any : null, source.AudioSystem == "pulse" || (auto && source.AudioSystem is null), screen,
             screen && audioOutput != NoSound, new HashSet<PartKind>());
     }
 }
@@ -29,8 +35,9 @@ internal sealed record PartExpectations(string? Camera, string? Microphone, bool
 /// <param name="ScreenOpen">There is a display server or a graphics device to show on.</param>
 /// <param name="Seen">What is wrong with the picture that flows: black or frozen; null: nothing that is known.</param>
 /// <param name="Recorded">What flows is kept on the disk; null: it is not to be, or nothing flows.</param>
+/// <param name="WrongCodec">Pictures come that are not H.264.</param>
 /// <param name="JoinFails">The device cannot take part in its lesson.</param>
-internal sealed record Flows(bool? Picture, bool? Sound, bool? ScreenOpen, PictureFault? Seen = null, bool? Recorded = null, bool JoinFails = false);
+internal sealed record Flows(bool? Picture, bool? Sound, bool? ScreenOpen, PictureFault? Seen = null, bool? Recorded = null, bool JoinFails = false, bool WrongCodec = false);
 
 /// <summary>What the agent measured besides the machine's own readings. Null: not known.</summary>
 /// <param name="ClockOffset">The agent's clock minus the hub's.</param>

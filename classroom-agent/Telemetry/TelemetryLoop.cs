@@ -14,7 +14,7 @@ namespace ThreeClassrooms.Agent.Telemetry;
 /// <param name="Data">The agent's data folder.</param>
 /// <param name="Version">Of the agent, as it reports it.</param>
 internal sealed record TelemetrySurroundings(
-    ITelemetryLink Link, Func<MachineReadings> Machine, PartExpectations Wanted, Func<Flows> Flows, MetricsWindow Window, int? VideoKbps, Func<Backlog?> Backlog,
+    ITelemetryLink Link, Func<MachineReadings> Machine, Func<PartExpectations> Wanted, Func<Flows> Flows, MetricsWindow Window, int? VideoKbps, Func<Backlog?> Backlog,
     HubClock Clock, Guid Boot, string Data, string Version, TimeProvider Time, ILogger Log);
 
 /// <summary>Drives <see cref="TelemetryPlan"/>: reads the machine every few seconds and sends what is due while the line is up. Its calls are thread-safe.</summary>
@@ -160,7 +160,7 @@ internal sealed class TelemetryLoop
     private void KeepFaults() => _faultsFile.TrySave([.. _plan.Raised.Where(f => f.PartId is not null)]);
 
     private IReadOnlyList<PartReport> Judged(MachineReadings machine) => PartJudge.Judge(
-        machine, _around.Wanted with { Absent = _configuration.AbsentParts.ToHashSet() }, _around.Flows(), new HubDistance(ClockOffset, _trip), _faults);
+        machine, _around.Wanted() with { Absent = _configuration.AbsentParts.ToHashSet() }, _around.Flows(), new HubDistance(ClockOffset, _trip), _faults);
 
     /// <returns>False: the broker did not take something.</returns>
     private async Task<bool> SendAsync(CancellationToken stop)

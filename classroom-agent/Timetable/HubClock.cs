@@ -1,19 +1,44 @@
 namespace ThreeClassrooms.Agent.Timetable;
 
 /// <summary>
-/// Estimates the hub's clock from answers that carry its time: of the last eight, the one with the shortest round trip counts
-/// (its error is at most half of that). Safe to use from anywhere.
+/// The hub's time, estimated from answers that carry it and carried on by the monotonic clock: setting the device's clock changes nothing. Of the last eight
+/// answers the one with the shortest round trip counts (its error is at most half of that). Before the first answer the device's own clock serves. Safe to use
+/// from anywhere.
 /// </summary>
-internal sealed class HubClock
+internal sealed class HubClock(TimeProvider time)
 {
     private const int Kept = 8;
     private readonly Lock _gate = new();
-    private readonly Queue<(TimeSpan Offset, TimeSpan RoundTrip)> _samples = new();
-    private (TimeSpan Offset, TimeSpan Error)? _best;
+    private readonly Queue<(TimeSpan Apart, TimeSpan RoundTrip)> _samples = new();
+    private (TimeSpan Apart, TimeSpan Error)? _best;
     private TimeSpan? _remembered;
-    private DateTimeOffset? _sampledAt;
+    private TimeSpan? _sampledAt;
 
-    /// <summary>Hub clock minus device clock; zero before the first answer, unless one is remembered.</summary>
+    /// <summary>The hub's time now.</summary>
+    public DateTimeOffset Now
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _best is { } best ? DateTimeOffset.UnixEpoch + Mono + best.Apart : time.GetUtcNow() + (_remembered ?? TimeSpan.Zero);
+            }
+        }
+    }
+
+    /// <summary>The hub has told its time since the agent was started; before that <see cref="Now"/> may be off by any amount.</summary>
+    public bool IsCompared
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _best is not null;
+            }
+        }
+    }
+
+    /// <summary>Hub clock minus device clock, now; zero before the first answer, unless one is remembered.</summary>
     public TimeSpan Offset => Known ?? TimeSpan.Zero;
 
     /// <summary>Like <see cref="Offset"/>; null: never compared.</summary>
@@ -23,41 +48,41 @@ internal sealed class HubClock
         {
             lock (_gate)
             {
-                return _best?.Offset ?? _remembered;
+                return _best is { } best ? DateTimeOffset.UnixEpoch + Mono + best.Apart - time.GetUtcNow() : _remembered;
             }
         }
     }
 
-    /// <summary>When the newest answer came, by the device's clock; null before the first.</summary>
-    public DateTimeOffset? SampledAt
+    /// <summary>How long ago the newest answer came, by the monotonic clock; null before the first.</summary>
+    public TimeSpan? Age
     {
         get
         {
             lock (_gate)
             {
-                return _sampledAt;
+                return Mono - _sampledAt;
             }
         }
     }
 
-    /// <summary>How far <see cref="Offset"/> may be off; null before the first answer.</summary>
-    public TimeSpan? Error => Best?.Error;
-
-    private (TimeSpan Offset, TimeSpan Error)? Best
+    /// <summary>How far <see cref="Now"/> may be off; null before the first answer.</summary>
+    public TimeSpan? Error
     {
         get
         {
             lock (_gate)
             {
-                return _best;
+                return _best?.Error;
             }
         }
     }
 
+    private TimeSpan Mono => TimeSpan.FromTicks((long)((decimal)time.GetTimestamp() * TimeSpan.TicksPerSecond / time.TimestampFrequency));
+
+    /// <summary>An answer has just arrived.</summary>
     /// <param name="hubTime">The hub's clock when it wrote the answer, UTC.</param>
-    /// <param name="receivedAt">The device's clock when the answer arrived, UTC.</param>
     /// <param name="roundTrip">From sending to receiving, by a monotonic clock.</param>
-    public void OnSample(DateTimeOffset hubTime, DateTimeOffset receivedAt, TimeSpan roundTrip)
+    public void OnSample(DateTimeOffset hubTime, TimeSpan roundTrip)
     {
         if (roundTrip < TimeSpan.Zero || roundTrip > TimeSpan.FromSeconds(30))
         {
@@ -66,22 +91,22 @@ internal sealed class HubClock
 
         lock (_gate)
         {
-            TimeSpan offset = hubTime + (roundTrip / 2) - receivedAt;
-            if (_best is { } best && (offset - best.Offset).Duration() > best.Error + (roundTrip / 2) + TimeSpan.FromSeconds(1))
+            TimeSpan apart = hubTime + (roundTrip / 2) - DateTimeOffset.UnixEpoch - Mono;
+            if (_best is { } best && (apart - best.Apart).Duration() > best.Error + (roundTrip / 2) + TimeSpan.FromSeconds(1))
             {
-                // One of the clocks was set: what was measured before says nothing any more.
+                // The hub's clock was set, or the machine slept: what was measured before says nothing any more.
                 _samples.Clear();
             }
 
-            _samples.Enqueue((offset, roundTrip));
-            _sampledAt = receivedAt;
+            _samples.Enqueue((apart, roundTrip));
+            _sampledAt = Mono;
             if (_samples.Count > Kept)
             {
                 _samples.Dequeue();
             }
 
             var chosen = _samples.MinBy(s => s.RoundTrip);
-            _best = (chosen.Offset, chosen.RoundTrip / 2);
+            _best = (chosen.Apart, chosen.RoundTrip / 2);
         }
     }
 
@@ -94,23 +119,12 @@ internal sealed class HubClock
         }
     }
 
-    /// <summary>Somebody set the device's clock, as the monotonic clock tells: what was measured holds, moved by as much.</summary>
-    /// <param name="by">New minus old.</param>
-    public void OnDeviceClockSet(TimeSpan by)
+    /// <summary>Somebody set the device's clock (the network's time, most likely): what was remembered was of the clock as it was.</summary>
+    public void OnDeviceClockSet()
     {
         lock (_gate)
         {
-            foreach (var sample in _samples.ToArray())
-            {
-                _samples.Dequeue();
-                _samples.Enqueue((sample.Offset - by, sample.RoundTrip));
-            }
-
-            _best = _best is { } best ? (best.Offset - by, best.Error) : null;
-            (_remembered, _sampledAt) = (_remembered - by, _sampledAt + by);
+            _remembered = null;
         }
     }
-
-    /// <summary>The hub's time at a moment of the device's clock.</summary>
-    public DateTimeOffset ToHub(DateTimeOffset device) => device + Offset;
 }

@@ -64,7 +64,7 @@ internal sealed class TimetableLoop(
 
         if ((answer.Value.HubTime ?? answer.Value.Timetable?.HubTime) is { } told)
         {
-            clock.OnSample(told, time.GetUtcNow(), time.GetElapsedTime(sent));
+            clock.OnSample(told, time.GetElapsedTime(sent));
         }
 
         if (answer.Value.Timetable is { } timetable)

@@ -82,7 +82,19 @@ public enum PartState
 /// <param name="FreeDiskMb">Free space where recordings go, in MiB.</param>
 public sealed record Readiness(
     PartState Camera, PartState Microphone, PartState Loudspeaker, PartState Screen, PartState Disk, PartState Network,
-    int ClockOffsetMs, long FreeDiskMb, DateTimeOffset CheckedAt);
+    int ClockOffsetMs, long FreeDiskMb, DateTimeOffset CheckedAt, CameraProblem CameraProblem = CameraProblem.None);
+
+/// <summary>What is known of why a device has no picture to send.</summary>
+public enum CameraProblem
+{
+    None,
+
+    /// <summary>No camera was found where the device was to look for the first one there is.</summary>
+    NotFound,
+
+    /// <summary>The camera sends pictures, but not H.264.</summary>
+    NotH264,
+}
 
 /// <summary>What a receiving seat decoded of one stream during the last interval (5 s).</summary>
 /// <param name="StreamId">The stream that was watched, see <see cref="StreamIds"/>.</param>

@@ -28,6 +28,7 @@ internal static class AgentJoin
 
         var options = new CaptureOptions { FramesPerSecond = arguments.Number("fps", 25) };
         var capture = new CaptureLoop(new SourceSpec(SourceKind.Test), options, TimeProvider.System, NullLogger.Instance);
+        using IDisposable hold = capture.Open(CaptureReason.Lesson);
         Task capturing = capture.RunAsync(stop.Token);
         await using IPublishPeer publisher = peers.Publish("host-camera");
         await ConnectAsync(api, publisher, "/whip/room", Token);

@@ -26,7 +26,7 @@ async Task RunAsync(string data, CancellationToken cancel)
 {
     Identity identity = new IdentityStore(data).Load() ?? throw new InvalidOperationException($"no identity in {data}");
     using HttpClient client = new(new KillingHandler(point) { InnerHandler = new SocketsHttpHandler() }) { BaseAddress = hub, Timeout = TimeSpan.FromSeconds(10) };
-    (var api, var clock) = (new HubApi(client), new HubClock());
+    (var api, var clock) = (new HubApi(client), new HubClock(TimeProvider.System));
     var deviceClock = new DeviceClock(clock, TimeProvider.System);
     using var tokens = new DeviceTokens(api, identity, clock, TimeProvider.System);
     using var outbox = new OutboxStore(data, new OutboxOptions(), deviceClock, NullLogger.Instance);

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using ThreeClassrooms.Agent.Capture;
+using ThreeClassrooms.Agent.Joining;
 using ThreeClassrooms.Agent.Tests.Enrolment;
+using ThreeClassrooms.Agent.Timetable;
 using ThreeClassrooms.TestKit;
 
 namespace ThreeClassrooms.Agent.Tests.Capture;
@@ -15,10 +17,12 @@ public class CaptureLoopTests
         using var folder = new TemporaryFolder();
         var frames = new BlockingCollection<MediaFrame>();
         var capture = new CaptureLoop(new SourceSpec(SourceKind.Test), new CaptureOptions { Width = 320, Height = 180 }, TimeProvider.System, NullLogger.Instance);
-        var recording = new LocalRecording(new RecordingOptions(), folder.Path, () => true, TimeProvider.System, NullLogger.Instance);
+        var recording = new LocalRecording(new RecordingOptions(), folder.Path, new HubClock(TimeProvider.System), TimeProvider.System, NullLogger.Instance);
         capture.Add(new Collector(frames));
         capture.Add(recording);
         using var stop = new CancellationTokenSource();
+        using IDisposable hold = capture.Open(CaptureReason.Lesson);
+        recording.Set(true);
         Task running = Task.WhenAll(capture.RunAsync(stop.Token), recording.RunAsync(stop.Token));
 
         List<MediaFrame> video = [], audio = [];
@@ -40,32 +44,49 @@ public class CaptureLoopTests
     }
 
     [Fact]
-    public async Task AStill_IsTakenFromWhatIsCaptured_AndARecordingPausesAndGoesOn()
+    public async Task CameraIsOpenOnlyWhileItIsHeld_AStillOpensItForItself_AndNothingIsKeptOutsideALesson()
     {
         using var folder = new TemporaryFolder();
-        bool lesson = false;
         var capture = new CaptureLoop(new SourceSpec(SourceKind.Test), new CaptureOptions { Width = 1280, Height = 720 }, TimeProvider.System, NullLogger.Instance);
-        var recording = new LocalRecording(new RecordingOptions(), folder.Path, () => true, TimeProvider.System, NullLogger.Instance, () => Volatile.Read(ref lesson));
+        var recording = new LocalRecording(new RecordingOptions(), folder.Path, new HubClock(TimeProvider.System), TimeProvider.System, NullLogger.Instance);
         var still = new CaptureStill(capture, "ffmpeg", TimeProvider.System, NullLogger.Instance);
         capture.Add(recording);
         using var stop = new CancellationTokenSource();
-        Assert.Null(await still.TakeAsync(stop.Token)); // nothing flows yet
         Task running = Task.WhenAll(capture.RunAsync(stop.Token), recording.RunAsync(stop.Token));
-        await Until.TrueAsync(() => recording.Writes);
+        Assert.Equal((false, 0), (capture.IsOpen, capture.Starts));
+
         byte[]? picture = await still.TakeAsync(stop.Token);
         Assert.NotNull(picture);
         Assert.True(picture.AsSpan().StartsWith((byte[])[0xff, 0xd8, 0xff]));
         Assert.Equal((360, 640), SizeOf(picture));
-        Assert.Equal(1, capture.Starts);
+        Assert.Equal((false, false, 1), (capture.IsOpen, capture.VideoFlows, capture.Starts));
 
-        Assert.True(recording.TryPause());
-        await Until.TrueAsync(() => !recording.Writes);
-        Volatile.Write(ref lesson, true); // a lesson begins: it is always recorded
+        var held = new LessonCapture(capture, recording);
+        held.Follow(captures: true, records: false);
+        await Until.TrueAsync(() => capture.VideoFlows);
+        Assert.Empty(Directory.GetFiles(Path.Combine(folder.Path, "recordings")));
+        held.Follow(captures: true, records: true);
         await Until.TrueAsync(() => recording.Writes);
-        Assert.False(recording.TryPause());
+        held.Follow(captures: false, records: true);
+        Assert.False(capture.IsOpen);
+        string file = Assert.Single(Directory.GetFiles(Path.Combine(folder.Path, "recordings")));
+        await Until.TrueAsync(() => IsClosed(file));
         await stop.CancelAsync();
         await running;
-        Assert.Equal(2, Directory.GetFiles(Path.Combine(folder.Path, "recordings")).Length);
+        Assert.Equal(2, capture.Starts);
+    }
+
+    private static bool IsClosed(string file)
+    {
+        try
+        {
+            using var all = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Height and width from the frame header (SOF0, ITU-T T.81 B.2.2).</summary>

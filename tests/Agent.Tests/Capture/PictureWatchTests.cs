@@ -26,6 +26,7 @@ public sealed class PictureWatchTests
         var capture = new CaptureLoop(new SourceSpec(SourceKind.File, film), options, TimeProvider.System, NullLogger.Instance);
         var watch = new PictureWatch(capture, "ffmpeg", mayFreeze, () => live, time, NullLogger.Instance);
         using var stop = new CancellationTokenSource();
+        using IDisposable hold = capture.Open(CaptureReason.Lesson);
         Task running = capture.RunAsync(stop.Token);
         await Until.TrueAsync(() => capture.VideoFlows);
         for (int i = 0; i < 2; i++)
@@ -54,6 +55,7 @@ public sealed class PictureWatchTests
         using var stop = new CancellationTokenSource();
         await watch.StepAsync(stop.Token);
         Assert.Null(watch.Seen);
+        using IDisposable hold = capture.Open(CaptureReason.Lesson);
         Task running = capture.RunAsync(stop.Token);
         await Until.TrueAsync(() => capture.VideoFlows);
         await watch.StepAsync(stop.Token);

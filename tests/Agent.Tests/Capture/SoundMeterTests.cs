@@ -102,6 +102,7 @@ public sealed class SoundMeterTests
         var capture = new CaptureLoop(
             new SourceSpec(SourceKind.File, file), new CaptureOptions { Width = 160, Height = 90, FramesPerSecond = 10 }, TimeProvider.System, NullLogger.Instance, meter);
         using var stop = new CancellationTokenSource();
+        using IDisposable hold = capture.Open(CaptureReason.Lesson);
         Task running = capture.RunAsync(stop.Token);
         await Until.TrueAsync(() => meter.Seconds >= 3);
         Assert.InRange(meter.Take()!.Value, least, most);

@@ -46,7 +46,7 @@ public class LessonAttendanceTests
     [Fact]
     public void MainDevice_JoinsAndPublishesWhenTheRoomOpens()
     {
-        var attendance = new LessonAttendance(DeviceRole.Main, watches: false, publishes: true);
+        var attendance = new LessonAttendance(DeviceRole.Main, watches: false, publishes: () => true);
         attendance.OnTimetable(Lessons.Timetable(Bell, "host"), Bell.AddMinutes(-10));
         Assert.Contains(attendance.OnLink(true, Bell.AddMinutes(-10)), s => s is AttendanceStep.Join);
 
@@ -58,7 +58,7 @@ public class LessonAttendanceTests
     [Fact]
     public void MainDevice_LeavesTheStreamToTheLecturersBrowser_AndTakesItBackAfterAWhile()
     {
-        var attendance = new LessonAttendance(DeviceRole.Main, watches: false, publishes: true);
+        var attendance = new LessonAttendance(DeviceRole.Main, watches: false, publishes: () => true);
         attendance.OnTimetable(Lessons.Timetable(Bell, "host"), Bell);
         attendance.OnLink(true, Bell);
         attendance.OnJoined(Lessons.Joined("host", Lessons.Snapshot(Bell, LessonPhase.Live)), Bell);
@@ -204,7 +204,86 @@ public class LessonAttendanceTests
         Assert.Equal(AttendanceStage.Live, attendance.Stage);
     }
 
-    private static LessonAttendance Receiving() => new(DeviceRole.Receiving, watches: true, publishes: true);
+    [Fact]
+    public void OverByTheClockAlone_ComesBackWhenTheClockDoes()
+    {
+        var attendance = Receiving();
+        attendance.OnTimetable(Lessons.Timetable(Bell), Bell.AddMinutes(-5));
+        attendance.OnTime(Bell.AddHours(8));
+        Assert.Null(attendance.Lesson);
+
+        attendance.OnTime(Bell.AddMinutes(-4));
+
+        Assert.Equal(Lessons.Id, attendance.Lesson?.LessonId);
+        Assert.Contains(attendance.OnLink(true, Bell.AddMinutes(-2)), s => s is AttendanceStep.Join);
+    }
+
+    [Fact]
+    public void LessonChosenByAWrongClock_IsLeftForTheOneThatIsOn()
+    {
+        DeviceTimetable timetable = Lessons.Timetable(Bell);
+        DeviceOccurrence afternoon = timetable.Occurrences[0] with { LessonId = Guid.NewGuid(), StartsAt = Bell.AddHours(8), EndsAt = Bell.AddHours(8).AddMinutes(40) };
+        var attendance = Receiving();
+        attendance.OnTimetable(timetable with { Occurrences = [.. timetable.Occurrences, afternoon] }, Bell.AddHours(8));
+        Assert.Equal(afternoon.LessonId, attendance.Lesson?.LessonId);
+
+        Assert.Contains(attendance.OnTime(Bell.AddMinutes(1)), s => s is AttendanceStep.CheckReadiness { Lesson.LessonId: var id } && id == Lessons.Id);
+        Assert.Contains(attendance.OnLink(true, Bell.AddMinutes(1)), s => s is AttendanceStep.Join join && join.LessonId == Lessons.Id);
+    }
+
+    [Fact]
+    public void LessonMovedBeforeItIsJoined_GivesWayToAnEarlierOne()
+    {
+        DeviceTimetable timetable = Lessons.Timetable(Bell);
+        var attendance = Receiving();
+        attendance.OnTimetable(timetable, Bell.AddMinutes(-9));
+        DeviceOccurrence earlier = timetable.Occurrences[0] with { LessonId = Guid.NewGuid(), StartsAt = Bell.AddMinutes(-5), EndsAt = Bell.AddMinutes(35) };
+        DeviceOccurrence moved = timetable.Occurrences[0] with { StartsAt = Bell.AddHours(1), EndsAt = Bell.AddHours(2) };
+        attendance.OnTimetable(timetable with { Occurrences = [moved, earlier] }, Bell.AddMinutes(-8));
+        Assert.Equal(earlier.LessonId, attendance.Lesson?.LessonId);
+    }
+
+    [Fact]
+    public void ClockSetBack_MakesNoWaitLonger()
+    {
+        var attendance = Receiving();
+        attendance.OnTimetable(Lessons.Timetable(Bell), Bell.AddMinutes(30));
+        attendance.OnLink(true, Bell.AddMinutes(30));
+        attendance.OnJoinRefused(LessonRefusal.NotNow, Bell.AddMinutes(30));
+
+        attendance.OnTime(Bell.AddMinutes(2));
+
+        Assert.IsType<AttendanceStep.Join>(Assert.Single(attendance.OnTime(Bell.AddMinutes(2).AddSeconds(2))));
+    }
+
+    [Fact]
+    public void StopThatIsTakenBack_BringsTheDeviceBack()
+    {
+        var attendance = Live(out var now);
+        attendance.OnSnapshot(Lessons.Snapshot(Bell, LessonPhase.Ended, 9), now);
+        DeviceTimetable timetable = Lessons.Timetable(Bell);
+        Assert.Contains(
+            attendance.OnTimetable(timetable with { Occurrences = [timetable.Occurrences[0] with { Phase = LessonPhase.Live }] }, now.AddSeconds(20)), s => s is AttendanceStep.Join);
+    }
+
+    [Fact]
+    public void CutOffAtTheEndOfALesson_TheNextOneIsNotLate()
+    {
+        DeviceTimetable timetable = Lessons.Timetable(Bell, "host");
+        DeviceOccurrence next = timetable.Occurrences[0] with { LessonId = Guid.NewGuid(), StartsAt = Bell.AddMinutes(45), EndsAt = Bell.AddMinutes(85) };
+        var attendance = new LessonAttendance(DeviceRole.Main, watches: false, publishes: () => true);
+        attendance.OnTimetable(timetable with { Occurrences = [timetable.Occurrences[0] with { Phase = LessonPhase.Live }, next] }, Bell);
+        attendance.OnLink(true, Bell);
+        attendance.OnJoined(Lessons.Joined("host", Lessons.Snapshot(Bell, LessonPhase.Live)), Bell);
+        attendance.OnLink(false, Bell.AddMinutes(30));
+        attendance.OnTime(Bell.AddMinutes(43).AddSeconds(1));
+        Assert.Equal(next.LessonId, attendance.Lesson?.LessonId);
+        Assert.True(attendance.Records(Bell.AddMinutes(43).AddSeconds(1)));
+        attendance.OnTime(Bell.AddMinutes(50));
+        Assert.Equal(next.LessonId, attendance.Lesson?.LessonId);
+    }
+
+    private static LessonAttendance Receiving() => new(DeviceRole.Receiving, watches: true, publishes: () => true);
 
     /// <summary>A receiving room in a live lesson, publishing and watching the host's camera; version 4.</summary>
     private static LessonAttendance Live(out DateTimeOffset now)

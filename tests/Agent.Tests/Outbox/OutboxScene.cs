@@ -18,6 +18,8 @@ internal sealed class OutboxScene : IDisposable
     {
         _folder = data is null ? new TemporaryFolder() : null;
         (Data, _options) = (data ?? _folder!.Path, options ?? new OutboxOptions());
+        HubClock = new HubClock(Time);
+        HubClock.OnSample(Time.GetUtcNow(), TimeSpan.Zero);
         Clock = new DeviceClock(HubClock, Time);
         Store = Open();
     }
@@ -28,7 +30,7 @@ internal sealed class OutboxScene : IDisposable
 
     public ManualTime Time { get; } = new();
 
-    public HubClock HubClock { get; } = new();
+    public HubClock HubClock { get; }
 
     public DeviceClock Clock { get; }
 

@@ -160,7 +160,7 @@ public class AgentLinkTests
             _client = new HttpClient { BaseAddress = hub };
             var identity = new Identity(hub, Id, "secret", DeviceRole.Receiving, "一班", "小学", null, DateTimeOffset.UtcNow);
             var api = new HubApi(_client);
-            _tokens = new DeviceTokens(api, identity, new HubClock(), TimeProvider.System);
+            _tokens = new DeviceTokens(api, identity, new HubClock(TimeProvider.System), TimeProvider.System);
             var store = new MqttIdentityStore(folder);
             Link = new AgentLink(identity, store, new MqttRenewal(api, _tokens, store, NullLogger.Instance), TimeProvider.System, NullLogger.Instance);
             Link.CommandReceived += Commands.Enqueue;

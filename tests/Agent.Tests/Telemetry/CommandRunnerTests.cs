@@ -169,7 +169,7 @@ public sealed class CommandRunnerTests : IDisposable
                 _muted.Add(true);
                 return Task.FromResult(true);
             },
-            () => [new PartReport(PartKind.Camera, "camera", "", PartStatus.Ok, null, null)], _link.RotateAsync,
+            _ => Task.FromResult<IReadOnlyList<PartReport>>([new PartReport(PartKind.Camera, "camera", "", PartStatus.Ok, null, null)]), _link.RotateAsync,
             (_, _) => Task.FromResult(CommandAnswer.Done with { Restart = true, AnsweredLater = true }));
         return new CommandRunner(
             _link, actions, new CommandMemory(File()), () => _time.Now, () => Interlocked.Increment(ref _restarts), _time, NullLogger.Instance);

@@ -174,6 +174,6 @@ public class PartJudgeTests
     private static PartExpectations Wanted(string source, PlaybackMode playback)
     {
         Assert.True(SourceSpec.TryParse(source, out SourceSpec spec));
-        return PartExpectations.Of(spec, playback, "auto", p => Path.GetFileName(p));
+        return PartExpectations.Of(spec, spec, playback, "auto", p => Path.GetFileName(p));
     }
 }

@@ -110,8 +110,8 @@ public sealed class TelemetryLoopTests : IDisposable
     }
 
     private TelemetrySurroundings Around(FakeLink link) => new(
-        link, _folder.Machine().Read, PartExpectations.Of(new SourceSpec(SourceKind.Devices, "/dev/video0"), PlaybackMode.None, "auto", p => Path.GetFileName(p)),
-        () => new Flows(null, null, null), new MetricsWindow(_boot, _time), 800, () => null, new HubClock(), _boot, _folder.Path, AgentVersion.Current, _time, NullLogger.Instance);
+        link, _folder.Machine().Read, () => PartExpectations.Of(new SourceSpec(SourceKind.Devices, "/dev/video0"), new SourceSpec(SourceKind.Devices, "/dev/video0"), PlaybackMode.None, "auto", p => Path.GetFileName(p)),
+        () => new Flows(null, null, null), new MetricsWindow(_boot, _time), 800, () => null, new HubClock(_time), _boot, _folder.Path, AgentVersion.Current, _time, NullLogger.Instance);
 
     private async Task StopAsync(Task running)
     {

@@ -49,7 +49,7 @@ public class TimetableLoopTests
     {
         using var client = new HttpClient { BaseAddress = hub };
         var api = new HubApi(client);
-        var clock = new HubClock();
+        var clock = new HubClock(TimeProvider.System);
         var identity = new Identity(hub, "device-1", "secret", DeviceRole.Receiving, "一班", "小学", null, DateTimeOffset.UtcNow);
         using var tokens = new DeviceTokens(api, identity, clock, TimeProvider.System);
         var found = new TaskCompletionSource<DeviceTimetable>(TaskCreationOptions.RunContinuationsAsynchronously);

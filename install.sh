@@ -53,17 +53,33 @@ need_packages() {
 
 media_packages=(ffmpeg=ffmpeg '/usr/lib/*/libssl.so.3=libssl3')
 # The broker (the hub starts its own; Debian's service of the same name is not used) and the client library of both sides.
-broker_packages=(mosquitto=mosquitto '/usr/lib/*/libmosquitto.so.1=libmosquitto1')
+broker_packages=(mosquitto=mosquitto openssl=openssl '/usr/lib/*/libmosquitto.so.1=libmosquitto1')
 link_packages=('/usr/lib/*/libmosquitto.so.1=libmosquitto1')
 screen_packages=(mpv=mpv '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc=fonts-noto-cjk')
 test_packages=(chromium=chromium Xvfb=xvfb nft=nftables '/usr/lib/postgresql/*/bin/initdb=postgresql' node=nodejs npm=npm
   import=imagemagick mosquitto_pub=mosquitto-clients strace=strace mount=mount)
 
+# watched WHAT COMMAND...: runs a command that is silent for minutes and says now and then, on the error stream of the script, that it goes on
+exec 3>&2
+watched() {
+  local what=$1 begun=$SECONDS pid
+  shift
+  "$@" 3>&- &
+  pid=$!
+  while sleep 0.5; kill -0 "$pid" 2>/dev/null; do
+    if ((SECONDS - begun > 0 && (SECONDS - begun) % 15 == 0)); then
+      say still_building "$what" "$((SECONDS - begun))" >&3
+      sleep 0.6
+    fi
+  done
+  wait "$pid"
+}
+
 build() { # build PROJECT-OR-SOLUTION
   local log=artifacts/build.log
   mkdir -p artifacts
   say building
-  dotnet build "$1" -c Release -nologo -clp:ErrorsOnly >"$log" 2>&1 || { tail -n 30 "$log" >&2; fail build_failed "$log"; }
+  watched "$1" dotnet build "$1" -c Release -nologo -clp:ErrorsOnly >"$log" 2>&1 || { tail -n 30 "$log" >&2; fail build_failed "$log"; }
 }
 
 # --- demo ----------------------------------------------------------------------------------------------------------
@@ -127,8 +143,19 @@ count() {
 publish() { # publish PROJECT TARGET
   say building
   mkdir -p artifacts
-  dotnet publish "$1" -c Release -nologo -clp:ErrorsOnly -o "$2" >artifacts/publish.log 2>&1 \
+  watched "$1" dotnet publish "$1" -c Release -nologo -clp:ErrorsOnly -o "$2" >artifacts/publish.log 2>&1 \
     || { tail -n 30 artifacts/publish.log >&2; fail build_failed artifacts/publish.log; }
+}
+
+# The key that signs releases: made once; only root reads its private half, devices get the public half when they enrol.
+signing_key=/etc/three-classrooms/release-signing.pem
+release_key() {
+  install -d -m 0755 /etc/three-classrooms
+  if [[ ! -s $signing_key ]]; then
+    (umask 077; openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$signing_key.new" 2>/dev/null && sync "$signing_key.new" && mv "$signing_key.new" "$signing_key")
+  fi
+  openssl pkey -in "$signing_key" -pubout -out "$releases/release-key.pem"
+  chown three-classrooms:three-classrooms "$releases/release-key.pem"
 }
 
 # A release of the agent for the devices of this hub, laid where the hub takes it in. The same source gives the same package, byte for byte.
@@ -142,8 +169,12 @@ pack_agent() {
   rm -f "$files"/*.xml
   printf '{"version":"%s"}\n' "$version" >"$files/release.json"
   install -d -o three-classrooms -g three-classrooms -m 0750 "$releases" "$releases/incoming"
+  release_key
   tar --format=ustar --sort=name --owner=0 --group=0 --numeric-owner --mode=u+rw,go=rX --mtime=@0 -C "$files" -cf - . | gzip -n >"$releases/incoming/.packing"
   chown three-classrooms:three-classrooms "$releases/incoming/.packing"
+  dotnet "$files/ThreeClassrooms.Agent.dll" sign --package "$releases/incoming/.packing" --key "$signing_key" >/dev/null
+  chown three-classrooms:three-classrooms "$releases/incoming/.packing.sig"
+  mv "$releases/incoming/.packing.sig" "$releases/incoming/three-classrooms-agent-$version.tar.gz.sig"
   mv "$releases/incoming/.packing" "$releases/incoming/three-classrooms-agent-$version.tar.gz"
   rm -rf "$files"
 }

@@ -26,6 +26,14 @@ if (Usage.Is(arguments, DemoOptions.Verb, AccountCommand.Verb, ClaimCodeCommand.
 }
 
 var demo = DemoOptions.Read(args);
+IDisposable? demoFolder = null;
+if (demo?.Begin(out demoFolder) is { } cannot)
+{
+    Console.Error.WriteLine(new DemoText()[cannot, demo.Port, demo.Data]);
+    return Usage.Unavailable;
+}
+
+using IDisposable? held = demoFolder;
 WebApplicationBuilder builder = WebApplication.CreateBuilder(
     new WebApplicationOptions { Args = demo?.ToSettings() ?? [.. arguments.Settings], ContentRootPath = AppContext.BaseDirectory });
 List<string> faults = [];
@@ -38,7 +46,6 @@ if (faults.Count > 0 || policy is null)
 }
 
 // 2. The features.
-demo?.PrepareFolder();
 builder.WebHost.UseStaticWebAssets(); // finds wwwroot from the build folder too, in every environment
 builder.AddHosting(settings, socket => socket.UseMediaConnections());
 builder.Services

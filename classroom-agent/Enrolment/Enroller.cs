@@ -50,6 +50,11 @@ internal static class Enroller
         EnrolResponse given = answer.Value;
         var identity = new Identity(hub, given.DeviceId, given.Secret, given.Role, given.Classroom, given.School, pin, time.GetUtcNow());
         store.Save(identity);
+        if (given.ReleaseKey is { } releaseKey)
+        {
+            store.SaveReleaseKey(releaseKey);
+        }
+
         if (given.Mqtt is { } broker)
         {
             mqtt.TrySave(MqttIdentity.Of(broker));

@@ -20,5 +20,17 @@ internal sealed class IdentityStore(string data)
         }
     }
 
+    /// <summary>The key that releases are signed for, as the hub gave it at enrolment.</summary>
+    public static string ReleaseKeyFile(string data) => Path.Combine(data, "release-key.pem");
+
+    /// <summary>Kept from the first enrolment on: a hub in wrong hands must not bring another.</summary>
+    public void SaveReleaseKey(string pem)
+    {
+        if (!File.Exists(ReleaseKeyFile(data)))
+        {
+            AtomicFile.Write(ReleaseKeyFile(data), System.Text.Encoding.UTF8.GetBytes(pem));
+        }
+    }
+
     public void Save(Identity identity) => AtomicFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(identity, Wire.Json));
 }

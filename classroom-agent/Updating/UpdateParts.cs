@@ -30,10 +30,14 @@ internal sealed class UpdateParts
         bool replaceable = startedAgain && (SlotStart.Chosen is not null || !store.Holds(AppContext.BaseDirectory));
         Action = new UpdateAction(new UpdateSurroundings(
             AgentVersion.Current, () => replaceable && _trial.Settled, inLesson, (version, stop) => download.ManifestAsync(api, version, stop), download.FetchAsync,
-            new PackageSignature(options.ReleaseKey, log), () => new DriveInfo(options.Data).AvailableFreeSpace, store, log));
+            new PackageSignature(KeyFile(options), log), () => new DriveInfo(options.Data).AvailableFreeSpace, store, log));
     }
 
     public UpdateAction Action { get; }
+
+    /// <summary>The one that is configured; else the one that came with the enrolment.</summary>
+    private static string? KeyFile(AgentOptions options) =>
+        options.ReleaseKey ?? (File.Exists(IdentityStore.ReleaseKeyFile(options.Data)) ? IdentityStore.ReleaseKeyFile(options.Data) : null);
 
     /// <param name="online">The broker knows this device to be there.</param>
     /// <param name="reported">It has taken the report of parts.</param>

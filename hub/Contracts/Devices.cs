@@ -10,15 +10,17 @@ public enum DeviceRole
     Receiving,
 }
 
-/// <summary>POST /api/enrol (no credentials; rate limited). The code is single use and burns after five wrong tries.</summary>
+/// <summary>POST /api/enrol (no credentials; rate limited). The code is single use; five wrong tries are all that a network has against it.</summary>
 /// <param name="Code">8 letters of BCDFGHJKLMNPQRSTVWXZ (RFC 8628 §6.1); dashes and lower case are accepted.</param>
 public sealed record EnrolRequest(string Code, string MachineName, string AgentVersion);
 
 /// <param name="DeviceId">Lower case <c>[a-z0-9-]{4,40}</c>; later also the MQTT identity.</param>
 /// <param name="Secret">256 random bits, base64url; shown once, the hub keeps its hash.</param>
 /// <param name="Mqtt">Null: this hub watches no health.</param>
+/// <param name="ReleaseKey">PEM of the public key that releases are signed for; null: this hub's releases are not signed.</param>
 public sealed record EnrolResponse(
-    string DeviceId, string Secret, DeviceRole Role, string Classroom, string School, DateTimeOffset HubTime, DeviceMqtt? Mqtt = null);
+    string DeviceId, string Secret, DeviceRole Role, string Classroom, string School, DateTimeOffset HubTime, DeviceMqtt? Mqtt = null,
+    string? ReleaseKey = null);
 
 /// <summary>How a device reaches the broker. Username and client id are its device id.</summary>
 /// <param name="Host">Null: the one at which the device reaches the hub.</param>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 
 namespace ThreeClassrooms.Hub.Demo;
 
@@ -38,16 +40,70 @@ internal sealed record DemoOptions(bool Once, int Port, string Data, string Agen
         "--Mqtt:Port=0", "--Mqtt:Listen=127.0.0.1",
     ];
 
-    /// <summary>Every demo begins afresh: an earlier demo's folder is emptied, any other folder is left alone.</summary>
-    public void PrepareFolder()
+    /// <summary>Looks at what a demo needs before anything is built or emptied.</summary>
+    /// <param name="hold">The folder is this process's until it is disposed; null with a fault.</param>
+    /// <returns>Key of the one line that says why the demo cannot begin; null: it can.</returns>
+    public string? Begin(out IDisposable? hold)
     {
-        if (File.Exists(Path.Combine(Data, Marker)))
+        hold = null;
+        if (!IsFree(Port))
         {
-            Directory.Delete(Data, recursive: true);
+            return "PortTaken";
         }
 
-        Directory.CreateDirectory(Data);
-        File.WriteAllText(Path.Combine(Data, Marker), "");
+        if (TakeFolder() is not { } folder)
+        {
+            return "FolderTaken";
+        }
+
+        hold = folder;
+        return null;
+    }
+
+    /// <summary>Every demo begins afresh: an earlier demo's folder is emptied, any other folder is left alone, and one that a demo runs in is not touched.</summary>
+    /// <returns>Null: a demo runs there.</returns>
+    private FileStream? TakeFolder()
+    {
+        string marker = Path.Combine(Data, Marker);
+        bool earlier = File.Exists(marker);
+        try
+        {
+            Directory.CreateDirectory(Data);
+            var held = new FileStream(marker, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            foreach (string entry in earlier ? Directory.EnumerateFileSystemEntries(Data).Where(e => e != marker).ToList() : [])
+            {
+                if (Directory.Exists(entry))
+                {
+                    Directory.Delete(entry, recursive: true);
+                }
+                else
+                {
+                    File.Delete(entry);
+                }
+            }
+
+            return held;
+        }
+        catch (IOException) when (earlier)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>For both, as the hub needs it.</summary>
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var tcp = new TcpListener(IPAddress.Loopback, port);
+            tcp.Start();
+            using var udp = new UdpClient(new IPEndPoint(IPAddress.Loopback, port));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Both programs are built into the same place of their own folders.</summary>

@@ -20,9 +20,15 @@ internal sealed class DemoRun(DemoOptions demo, IServiceScopeFactory scopes, IHo
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
+    /// <summary>Between a verdict and the next lesson's planning: rooms are free for a lesson of the visitor's own.</summary>
+    private static readonly TimeSpan UntilNext = TimeSpan.FromMinutes(3);
+
     private readonly DateTimeOffset _began = DateTimeOffset.UtcNow;
 
     private Dictionary<string, string> _rooms = [];
+
+    /// <summary>The last one that was planned.</summary>
+    private Occurrence? _lesson;
 
     /// <summary>0 when the lesson was judged valid with both classrooms.</summary>
     public int ExitCode { get; private set; } = 1;
@@ -36,43 +42,58 @@ internal sealed class DemoRun(DemoOptions demo, IServiceScopeFactory scopes, IHo
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
         Console.WriteLine($"\n{text["Title"]}\n");
         Tell(text["Serving", demo.HubAddress]);
-        string? fault = await TeachAsync(agents, scope.ServiceProvider, stoppingToken);
-        ExitCode = fault is null ? 0 : 1;
-        if (fault is not null)
-        {
-            Tell(text["Failed", fault]);
-        }
-
+        ShowAccounts();
+        ExitCode = await TeachAsync(agents, scope.ServiceProvider, null, stoppingToken) is null ? 0 : 1;
         if (demo.Once)
         {
             host.StopApplication();
             return;
         }
 
-        await Task.Delay(Timeout.Infinite, stoppingToken);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            Tell(text["Next", Seconds(UntilNext)]);
+            await Task.Delay(UntilNext, stoppingToken);
+            await using AsyncServiceScope again = scopes.CreateAsyncScope();
+            await TeachAsync(agents, again.ServiceProvider, _lesson, stoppingToken);
+        }
     }
 
+    /// <summary>One lesson from its planning to its verdict, told as it goes; what goes wrong is told too.</summary>
+    /// <param name="like">An earlier lesson, whose agents run; null: the first one.</param>
     /// <returns>What went wrong; null: nothing.</returns>
-    private async Task<string?> TeachAsync(DemoAgents agents, IServiceProvider services, CancellationToken stop)
+    private async Task<string?> TeachAsync(DemoAgents agents, IServiceProvider services, Occurrence? like, CancellationToken stop)
+    {
+        string? fault = await TeachOnceAsync(agents, services, like, stop);
+        if (fault is not null)
+        {
+            Tell(text["Failed", fault]);
+        }
+
+        return fault;
+    }
+
+    private async Task<string?> TeachOnceAsync(DemoAgents agents, IServiceProvider services, Occurrence? like, CancellationToken stop)
     {
         DemoLesson planning = services.GetRequiredService<DemoLesson>();
-        if (await planning.PlanAsync(stop) is not { } lesson)
+        if (await planning.PlanAsync(like, stop) is not { } lesson)
         {
             return text["NoRoom"];
         }
+
+        _lesson = lesson;
 
         _rooms = lesson.Participations.ToDictionary(p => p.SeatId, p => $"{p.Classroom.School.Name} {p.Classroom.Name}");
         string receiving = string.Join("、", lesson.Participations.Where(p => p.Role == SeatRole.Receiving).Select(p => _rooms[p.SeatId]));
         Tell(text["Planned", lesson.Subject, lesson.Topic, lesson.Lecturer.Name, _rooms["host"], receiving,
             Seconds(lesson.StartsAt - DateTimeOffset.UtcNow), Seconds(lesson.EndsAt - lesson.StartsAt)]);
-        if (await EnrolAsync(agents, planning, lesson, stop) is { } fault)
+        if (!demo.Once)
         {
-            return fault;
+            Tell(text["Record", demo.HubAddress, lesson.Id].Trim());
         }
 
-        fault = await FollowAsync(agents, lesson, services.GetRequiredService<HubDbContext>(), stop);
-        Show(lesson);
-        return fault;
+        return (like is null ? await EnrolAsync(agents, planning, lesson, stop) : null)
+            ?? await FollowAsync(agents, lesson, services.GetRequiredService<HubDbContext>(), stop);
     }
 
     private async Task<string?> EnrolAsync(DemoAgents agents, DemoLesson planning, Occurrence lesson, CancellationToken stop)
@@ -205,7 +226,8 @@ internal sealed class DemoRun(DemoOptions demo, IServiceScopeFactory scopes, IHo
         return verdict.Status == JudgementStatus.Valid && verdict.Receivers.All(r => r.Valid) ? null : text["NotAllValid"];
     }
 
-    private void Show(Occurrence lesson)
+    /// <summary>Where to go and who to be, before the first lesson: it lasts minutes.</summary>
+    private void ShowAccounts()
     {
         if (demo.Once)
         {
@@ -216,7 +238,6 @@ internal sealed class DemoRun(DemoOptions demo, IServiceScopeFactory scopes, IHo
         Console.WriteLine();
         Console.WriteLine(text["Addresses"]);
         Console.WriteLine(text["Board", demo.HubAddress]);
-        Console.WriteLine(text["Record", demo.HubAddress, lesson.Id]);
         Console.WriteLine();
         Console.WriteLine(text["Accounts", county.Accounts.First(a => a.Password is not null).Password]);
         foreach (AccountRow account in county.Accounts.Where(a => a.Password is not null))
@@ -226,6 +247,7 @@ internal sealed class DemoRun(DemoOptions demo, IServiceScopeFactory scopes, IHo
 
         Console.WriteLine();
         Console.WriteLine(text["Stop"]);
+        Console.WriteLine();
     }
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);

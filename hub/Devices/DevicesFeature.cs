@@ -21,6 +21,7 @@ internal static class DevicesFeature
         services.AddSingleton<DeviceProblems>();
         services.AddSingleton<DeviceTokenPace>();
         services.AddSingleton<InstallLine>();
+        services.AddSingleton<CodeTries>();
         services.AddScoped<EnrolmentCodes>();
         services.AddScoped<Enrolment>();
         services.AddScoped<DeviceCredentials>();

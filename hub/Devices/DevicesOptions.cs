@@ -11,7 +11,7 @@ internal sealed record DevicesOptions
     [Range(typeof(TimeSpan), "00:10:00", "7.00:00:00")]
     public TimeSpan CodeLifetime { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>Wrong tries that burn a code. 1 to 20; default 5.</summary>
+    /// <summary>Wrong tries of one network against codes that begin alike, per day; four times as many, from several networks, burn a code. 1 to 20; default 5.</summary>
     [Range(1, 20)]
     public int WrongTries { get; init; } = 5;
 
@@ -38,4 +38,12 @@ internal sealed record DevicesOptions
     /// <summary>Batches of evidence per minute and device. 10 to 10000; default 240 (a lesson needs 12, a backlog goes 200 records at a time).</summary>
     [Range(10, 10000)]
     public int BatchesPerMinute { get; init; } = 240;
+
+    /// <summary>Evidence that a device may hand in at once, MiB; 1 to 1024; default 32 (a week of lessons without the hub is about 10).</summary>
+    [Range(1, 1024)]
+    public int EvidenceBurstMegabytes { get; init; } = 32;
+
+    /// <summary>Evidence per device and day beyond that, MiB; 1 to 10000; default 256 (a day of lessons is about 2).</summary>
+    [Range(1, 10_000)]
+    public int EvidenceMegabytesPerDay { get; init; } = 256;
 }

@@ -5,6 +5,7 @@ using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Devices.Broker;
 using ThreeClassrooms.Hub.Devices.Link;
+using ThreeClassrooms.Hub.Devices.Releases;
 using ThreeClassrooms.Hub.Schools;
 using ThreeClassrooms.Hub.Storage;
 
@@ -12,7 +13,7 @@ namespace ThreeClassrooms.Hub.Devices;
 
 /// <summary>Turns a code into a device. The newest device of a room and role is the one that counts: it takes the rights of the one before.</summary>
 internal sealed class Enrolment(
-    HubDbContext db, EnrolmentCodes codes, DeviceStanding standing, BrokerUsers brokerUsers, DeviceAccess access, FleetDevices fleet, AuditTrail audit,
+    HubDbContext db, EnrolmentCodes codes, DeviceStanding standing, BrokerUsers brokerUsers, DeviceAccess access, FleetDevices fleet, ReleaseKey releases, AuditTrail audit,
     TimeProvider clock, ILogger<Enrolment> log)
 {
     private const int LongestMachineName = 80;
@@ -59,7 +60,7 @@ internal sealed class Enrolment(
         }
 
         var room = await db.Set<Classroom>().Where(r => r.Id == device.ClassroomId).Select(r => new { r.Name, School = r.School.Name }).SingleAsync(cancel);
-        return new EnrolResponse(device.Id, secret, device.Role, room.Name, room.School, clock.GetUtcNow(), mqtt);
+        return new EnrolResponse(device.Id, secret, device.Role, room.Name, room.School, clock.GetUtcNow(), mqtt, releases.Pem());
     }
 
     private async Task<List<string>> ReplaceOlderAsync(Device device, CancellationToken cancel)

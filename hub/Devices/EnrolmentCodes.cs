@@ -10,7 +10,8 @@ namespace ThreeClassrooms.Hub.Devices;
 internal sealed record IssuedCode(string Code, DateTimeOffset ExpiresAt);
 
 /// <summary>Makes enrolment codes and recognises them. Spending one is <see cref="Enrolment"/>'s.</summary>
-internal sealed class EnrolmentCodes(HubDbContext db, AuditTrail audit, DevicesOptions options, TimeProvider clock, ILogger<EnrolmentCodes> log)
+internal sealed class EnrolmentCodes(
+    HubDbContext db, AuditTrail audit, CodeTries tries, IHttpContextAccessor http, DevicesOptions options, TimeProvider clock, ILogger<EnrolmentCodes> log)
 {
     /// <summary>So long after its end a code is still answered with "expired" or "used" instead of "no such code".</summary>
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(30);
@@ -62,7 +63,10 @@ internal sealed class EnrolmentCodes(HubDbContext db, AuditTrail audit, DevicesO
         }
     }
 
-    /// <summary>Finds the code that was typed. A wrong one counts against the live code that begins like it.</summary>
+    /// <summary>Wrong tries, of several networks, that burn a code.</summary>
+    private int BurntAfter => options.WrongTries * CodeTries.NetworksToBurn;
+
+    /// <summary>Finds the code that was typed. A wrong one counts against the network, and against the live code that begins like it.</summary>
     /// <returns>A code that was good a moment ago; whoever spends it must make sure in one statement that it still is.</returns>
     public async Task<Result<EnrolmentCode, DeviceRefusal>> FindAsync(string typed, CancellationToken cancel)
     {
@@ -71,7 +75,12 @@ internal sealed class EnrolmentCodes(HubDbContext db, AuditTrail audit, DevicesO
             return DeviceRefusal.BadCode;
         }
 
-        string prefix = ClaimCode.PrefixOf(letters);
+        string prefix = ClaimCode.PrefixOf(letters), network = SignInTries.NetworkOf(http.HttpContext?.Connection.RemoteIpAddress);
+        if (!tries.MayTry(network, prefix, clock.GetUtcNow()))
+        {
+            return DeviceRefusal.TooManyTries;
+        }
+
         List<EnrolmentCode> rows = await db.Set<EnrolmentCode>().AsNoTracking()
             .Where(c => c.Prefix == prefix).OrderByDescending(c => c.IssuedAt).Take(RowsPerPrefix).ToListAsync(cancel);
         if (rows.Count == 0)
@@ -84,6 +93,7 @@ internal sealed class EnrolmentCodes(HubDbContext db, AuditTrail audit, DevicesO
             return StateOf(code) is { } refusal ? refusal : code;
         }
 
+        tries.Count(network, prefix, clock.GetUtcNow());
         await CountWrongTryAsync(prefix, cancel);
         return DeviceRefusal.BadCode;
     }
@@ -91,7 +101,7 @@ internal sealed class EnrolmentCodes(HubDbContext db, AuditTrail audit, DevicesO
     /// <returns>Null while the code can be spent.</returns>
     public DeviceRefusal? StateOf(EnrolmentCode code) =>
         code.UsedAt is not null ? DeviceRefusal.CodeUsed
-        : code.WrongTries >= options.WrongTries ? DeviceRefusal.TooManyTries
+        : code.WrongTries >= BurntAfter ? DeviceRefusal.TooManyTries
         : code.ExpiresAt <= clock.GetUtcNow() ? DeviceRefusal.CodeExpired
         : null;
 
@@ -99,8 +109,9 @@ internal sealed class EnrolmentCodes(HubDbContext db, AuditTrail audit, DevicesO
     public async Task<bool> TrySpendAsync(Guid codeId, CancellationToken cancel)
     {
         DateTimeOffset now = clock.GetUtcNow();
+        int burntAfter = BurntAfter;
         return await db.Set<EnrolmentCode>()
-            .Where(c => c.Id == codeId && c.UsedAt == null && c.WrongTries < options.WrongTries && c.ExpiresAt > now)
+            .Where(c => c.Id == codeId && c.UsedAt == null && c.WrongTries < burntAfter && c.ExpiresAt > now)
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.UsedAt, now), cancel) == 1;
     }
 
@@ -110,10 +121,11 @@ internal sealed class EnrolmentCodes(HubDbContext db, AuditTrail audit, DevicesO
     private async Task CountWrongTryAsync(string prefix, CancellationToken cancel)
     {
         DateTimeOffset now = clock.GetUtcNow();
+        int burntAfter = BurntAfter;
         IQueryable<EnrolmentCode> live = db.Set<EnrolmentCode>().Where(c => c.Prefix == prefix && c.UsedAt == null && c.ExpiresAt > now);
-        await live.Where(c => c.WrongTries < options.WrongTries)
+        await live.Where(c => c.WrongTries < burntAfter)
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.WrongTries, c => c.WrongTries + 1), cancel);
-        if (await live.AnyAsync(c => c.WrongTries >= options.WrongTries, cancel))
+        if (await live.AnyAsync(c => c.WrongTries >= burntAfter, cancel))
         {
             log.CodeBurnt();
         }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Serilog;
 using Serilog.Events;
@@ -24,14 +23,14 @@ internal static class HostingFeature
         builder.Services.AddSingleton(folder);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<CountyTime>();
-        builder.Services.AddSingleton<HubTroubles>();
         builder.Services.AddSingleton<HubCertificate>();
         builder.Services.AddHostedService<Upkeep>();
-        builder.Services.AddDataProtection()
-            .SetApplicationName("ThreeClassrooms")
-            .PersistKeysToFileSystem(new DirectoryInfo(folder.Keys));
+        var troubles = new HubTroubles();
+        List<string> aside = [];
+        builder.Services.AddSingleton(troubles);
+        builder.Services.AddKeyRing(folder, aside.Add);
         builder.Services.AddProblemDetails();
-        AddLogging(builder, folder);
+        AddLogging(builder, folder, aside, troubles);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, hub, beforeTls));
     }
 
@@ -68,7 +67,7 @@ internal static class HostingFeature
         });
     }
 
-    private static void AddLogging(WebApplicationBuilder builder, DataFolder folder)
+    private static void AddLogging(WebApplicationBuilder builder, DataFolder folder, IReadOnlyList<string> aside, HubTroubles troubles)
     {
         var log = new LoggerConfiguration()
             .MinimumLevel.Information()
@@ -81,5 +80,10 @@ internal static class HostingFeature
                 retainedFileCountLimit: 200, fileSizeLimitBytes: 100 << 20, rollOnFileSizeLimit: true, shared: true)
             .CreateLogger();
         builder.Logging.ClearProviders().AddSerilog(log, dispose: true);
+        foreach (string file in aside)
+        {
+            troubles.Set(HubTrouble.FileSetAside, Path.GetFileName(file));
+            log.Error("A damaged file of the key ring was set aside: {File}", file);
+        }
     }
 }

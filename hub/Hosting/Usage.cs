@@ -11,6 +11,9 @@ internal static class Usage
     /// <summary>A word that is no command (sysexits EX_USAGE).</summary>
     private const int BadUsage = 64;
 
+    /// <summary>What a command needs is in use (sysexits EX_UNAVAILABLE).</summary>
+    public const int Unavailable = 69;
+
     /// <param name="commands">First words that mean something.</param>
     public static bool Is(HubArguments arguments, params ReadOnlySpan<string> commands) =>
         arguments.AsksForHelp || (arguments.Command is { } command && !commands.Contains(command));

@@ -31,6 +31,7 @@ internal static class LessonsFeature
         services.AddSingleton<LessonDesk>();
         services.AddSingleton<IRecordEffect, DeviceEvidence>();
         services.AddHostedService<StreamListener>();
+        services.AddSingleton<CommandPace>();
         services.AddSignalR(hub =>
             {
                 hub.MaximumReceiveMessageSize = MaxMessage;
@@ -38,7 +39,11 @@ internal static class LessonsFeature
                 hub.KeepAliveInterval = TimeSpan.FromSeconds(5); // a dead link is noticed by both ends within 15 s
                 hub.ClientTimeoutInterval = TimeSpan.FromSeconds(15);
             })
-            .AddHubOptions<LessonHub>(hub => hub.AddFilter<DeviceStandingFilter>())
+            .AddHubOptions<LessonHub>(hub =>
+            {
+                hub.AddFilter<CommandPace>();
+                hub.AddFilter<DeviceStandingFilter>();
+            })
             .AddJsonProtocol(json => json.PayloadSerializerOptions.Converters.Add(
                 new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false)));
         return services;

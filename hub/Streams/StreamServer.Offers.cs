@@ -12,6 +12,9 @@ namespace ThreeClassrooms.Hub.Streams;
 /// <content>Offers: negotiated on the caller's thread, taken in by the lesson's loop.</content>
 internal sealed partial class StreamServer
 {
+    /// <summary>Key frames and encoders that take their time to obey; beyond it the hub forwards nothing more.</summary>
+    private const int IngressFactor = 4;
+
     private const string IceAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     /// <summary>Answers an offer under a verified ticket.</summary>
@@ -102,6 +105,7 @@ internal sealed partial class StreamServer
         return await TakeInAsync(loop, claims, local, answer.Remote, answer.Sdp, null, (engine, id) =>
             new MediaConnection(id, claims, engine, local.Ufrag, MonoClock.Now)
             {
+                Ingress = new IngressRate(IngressFactor * (long)_options.PublisherMaxBitrate, MonoClock.Now),
                 Published = new PublishedStream(answer.Stream, RandomSsrc()) { MaxBitRate = _options.PublisherMaxBitrate },
             });
     }

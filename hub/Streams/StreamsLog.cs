@@ -34,4 +34,7 @@ internal static partial class StreamsLog
 
     [LoggerMessage(4009, LogLevel.Warning, "UDP port {Port} is taken: no more than {Loops} media loops run, each with its share of the lessons")]
     public static partial void LoopPortTaken(ILogger log, Exception fault, int port, int loops);
+
+    [LoggerMessage(4030, LogLevel.Warning, "{Stream} of lesson {Lesson} sends far more than it was told to: what is beyond goes to nobody")]
+    public static partial void PublisherTooFast(ILogger log, Guid lesson, string stream);
 }

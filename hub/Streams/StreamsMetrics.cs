@@ -60,6 +60,7 @@ internal sealed class StreamsMetrics : IDisposable
         _bytes.Add(counters.BytesOut, new KeyValuePair<string, object?>("direction", "out"));
         Drop("noConnection", counters.UnknownAddress);
         Drop("unroutable", counters.Unroutable);
+        Drop("too-fast", counters.TooFast);
         Drop("kernelReceive", counters.KernelDrops);
         Drop("kernelSend", counters.SendFailures);
         Drop("tcpFull", counters.TcpFull);
@@ -122,6 +123,7 @@ internal struct LoopCounters
     public long BytesOut;
     public long UnknownAddress;
     public long Unroutable;
+    public long TooFast;
     public long KernelDrops;
     public long SendFailures;
     public long TcpFull;

@@ -32,6 +32,9 @@ internal sealed class AlertConditions(AlertSight sight, AlertPolicy policy, Aler
         policy.RuleOf(condition.Draft.Kind) is { On: true } rule
         && (now - condition.Draft.StartsAt >= rule.Duration || (known.Alerts.TryGetValue(condition.Draft.Fingerprint, out Alert? open) && open.IsOpen));
 
+    /// <summary>Alerts of one device at once, the gravest first: its page has the rest.</summary>
+    private const int MostOfOneDevice = 12;
+
     private IEnumerable<AlertCondition> OfDevice(WatchedDevice device)
     {
         foreach (EvidenceTrouble trouble in device.Evidence)
@@ -41,7 +44,7 @@ internal sealed class AlertConditions(AlertSight sight, AlertPolicy policy, Aler
 
         // What is away because somebody switched it off outside lessons is in order.
         foreach (CurrentIssue issue in device.View is { State: not HealthState.Disabled } view
-            ? view.Issues.Where(i => i.Kind != IssueKind.Offline || i.Severity != IssueSeverity.Information || view.Reason.Key != SwitchedOff) : [])
+            ? view.Issues.Where(i => i.Kind != IssueKind.Offline || i.Severity != IssueSeverity.Information || view.Reason.Key != SwitchedOff).Take(MostOfOneDevice) : [])
         {
             AlertKind kind = AlertKinds.Of(issue.Kind);
             string part = issue.Part.Length <= 120 ? issue.Part : issue.Part[..120];

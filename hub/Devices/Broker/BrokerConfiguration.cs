@@ -31,11 +31,16 @@ internal sealed record BrokerSettings(string Folder, string Plugin, int LocalPor
 internal static class BrokerConfiguration
 {
     /// <summary>
-    /// A device writes below its own <c>up/</c> and reads below its own <c>down/</c>. The plugin of 2.0 knows no <c>%u</c>, the acl_file does: so the plugin has
+    /// A device writes the named topics below its own <c>up/</c>, so that the broker keeps six messages of it at most, and reads below its own <c>down/</c>. The plugin of 2.0 knows no <c>%u</c>, the acl_file does: so the plugin has
     /// one object per device and no roles. (The acl_file accepts every SUBSCRIBE and decides when a message is delivered.)
     /// </summary>
     public const string Acl = """
-        pattern write tc/v1/agents/%u/up/#
+        pattern write tc/v1/agents/%u/up/state
+        pattern write tc/v1/agents/%u/up/hw
+        pattern write tc/v1/agents/%u/up/metrics
+        pattern write tc/v1/agents/%u/up/reported
+        pattern write tc/v1/agents/%u/up/event
+        pattern write tc/v1/agents/%u/up/res
         pattern read tc/v1/agents/%u/down/#
 
         """;

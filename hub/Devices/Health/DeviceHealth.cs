@@ -12,6 +12,9 @@ internal sealed class DeviceHealth(HealthOptions options, Func<IssueKind, IssueT
     /// <summary>Minute readings looked at together.</summary>
     private const int Window = 5;
 
+    /// <summary>Faults of one device that are followed at once: more is a device that makes them up.</summary>
+    private const int MostWatches = 32;
+
     /// <summary>What an event said is believed for so long when nothing takes it back.</summary>
     private static readonly TimeSpan EventLasts = TimeSpan.FromHours(1);
 
@@ -90,7 +93,10 @@ internal sealed class DeviceHealth(HealthOptions options, Func<IssueKind, IssueT
         }
         else if (fault.Raised)
         {
-            _events[key] = (fault.Value, now);
+            if (_events.Count < MostWatches || _events.ContainsKey(key))
+            {
+                _events[key] = (fault.Value, now);
+            }
         }
         else
         {
@@ -153,6 +159,11 @@ internal sealed class DeviceHealth(HealthOptions options, Func<IssueKind, IssueT
 
         foreach ((IssueKind kind, string part) in bad.Keys)
         {
+            if (_watches.Count >= MostWatches && kind is not (IssueKind.Offline or IssueKind.NoHeartbeat))
+            {
+                continue;
+            }
+
             _watches.TryAdd((kind, part), new IssueWatch(kind, part, timing(kind)));
         }
 

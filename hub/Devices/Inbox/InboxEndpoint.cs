@@ -10,7 +10,7 @@ internal static class InboxEndpoint
     private static readonly DateTimeOffset Earliest = new(1970, 1, 1, 0, 0, 0, TimeSpan.Zero), Latest = new(2200, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public static async Task<IResult> PutAsync(
-        Guid epoch, string stream, long from, HttpRequest request, DeviceInbox inbox, DeviceProblems problems, Text text, ILoggerFactory loggers, CancellationToken cancel)
+        Guid epoch, string stream, long from, HttpRequest request, DeviceInbox inbox, InboxQuota quota, TimeProvider clock, DeviceProblems problems, Text text, ILoggerFactory loggers, CancellationToken cancel)
     {
         if (DeviceCaller.From(request.HttpContext.User) is not { } device)
         {
@@ -39,6 +39,14 @@ internal static class InboxEndpoint
             }
 
             body.Write(buffer, 0, got);
+        }
+
+        if (!quota.Admits(device.DeviceId, body.Length, clock.GetUtcNow()))
+        {
+            loggers.CreateLogger<DeviceInbox>().BatchRefused(device.DeviceId, stream, ErrorCodes.TooManyTries);
+            request.HttpContext.Response.Headers.RetryAfter = "300";
+            return Results.Problem(
+                detail: text["Error.429.Help"], statusCode: StatusCodes.Status429TooManyRequests, extensions: new Dictionary<string, object?> { ["code"] = ErrorCodes.TooManyTries });
         }
 
         ReadOnlyMemory<byte> bytes = body.GetBuffer().AsMemory(0, (int)body.Length);

@@ -9,6 +9,7 @@ internal static class InboxFeature
 {
     public static IServiceCollection AddInbox(this IServiceCollection services, HubSettings settings) => services
         .AddScoped<DeviceInbox>()
+        .AddSingleton(new InboxQuota(settings.Get<DevicesOptions>()))
         .AddRateLimit(
             RateLimits.Streams, settings.Get<DevicesOptions>().BatchesPerMinute, http => DeviceCaller.From(http.User)?.DeviceId ?? http.Connection.RemoteIpAddress?.ToString());
 

@@ -16,4 +16,7 @@ internal static partial class LinkLog
 
     [LoggerMessage(2153, LogLevel.Debug, "Device {DeviceId} online: {Online}, reason {Reason}, kept by the broker: {Retained}")]
     public static partial void DeviceState(this ILogger log, string deviceId, bool online, string? reason, bool retained);
+
+    [LoggerMessage(2154, LogLevel.Warning, "Device {DeviceId} sends more messages than one device may; the rest is dropped")]
+    public static partial void TooManyMessages(this ILogger log, string deviceId);
 }

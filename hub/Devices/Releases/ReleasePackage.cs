@@ -25,7 +25,7 @@ internal enum ReleaseRefusal
     /// <summary>The same package is there under another version.</summary>
     SamePackage,
 
-    /// <summary>The signature is not 64 bytes in base64.</summary>
+    /// <summary>There is a key for releases and the package is not signed for it, or the signature is not 64 bytes in base64.</summary>
     BadSignature,
 
     /// <summary>The caller may not.</summary>

@@ -11,7 +11,7 @@ namespace ThreeClassrooms.Hub.Devices.Releases;
 internal sealed record TakenRelease(string Version, bool New);
 
 /// <summary>The releases that the hub keeps: rows in the database, packages in the data folder. One at a time is taken in.</summary>
-internal sealed class ReleaseShelf(HubDbContext db, DataFolder data, AuditTrail audit, ReleaseGate gate, TimeProvider clock)
+internal sealed class ReleaseShelf(HubDbContext db, DataFolder data, ReleaseKey key, AuditTrail audit, ReleaseGate gate, TimeProvider clock)
 {
     public const string Operator = "operator";
     public const string Extension = ".tar.gz";
@@ -62,6 +62,11 @@ internal sealed class ReleaseShelf(HubDbContext db, DataFolder data, AuditTrail 
         }
 
         ReleasePackage package = read.Value;
+        if (!key.Admits(package.Sha256, signature))
+        {
+            return ReleaseRefusal.BadSignature;
+        }
+
         await gate.One.WaitAsync(cancel);
         try
         {

@@ -10,6 +10,7 @@ internal static class ReleasesFeature
     public static IServiceCollection AddReleases(this IServiceCollection services)
     {
         services.AddSingleton<ReleaseGate>();
+        services.AddSingleton<ReleaseKey>();
         services.AddScoped<ReleaseShelf>();
         services.AddSingleton<ReleaseIntake>();
         services.AddHostedService(s => s.GetRequiredService<ReleaseIntake>());

@@ -29,6 +29,12 @@ internal sealed class OfferEndpoint(StreamServer server, MediaTickets tickets, O
             return;
         }
 
+        if (!limiter.AdmitsTicket(token))
+        {
+            await MediaProblems.WriteAsync(context, 429, ErrorCodes.TooManyTries, "Too many offers under one ticket: ask for a fresh one.", 5);
+            return;
+        }
+
         await AnswerAsync(context, claims);
     }
 

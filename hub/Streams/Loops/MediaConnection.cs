@@ -31,6 +31,9 @@ internal sealed class MediaConnection(string id, TicketClaims claims, PeerEngine
 
     public PublishedStream? Published { get; init; }
 
+    /// <summary>Of a publisher: what it may send.</summary>
+    public IngressRate? Ingress { get; init; }
+
     public Subscription? Subscription { get; init; }
 
     public RoomStream? Stream { get; set; }

@@ -246,6 +246,17 @@ internal sealed partial class MediaLoop : IDisposable
             return;
         }
 
+        if (connection.Ingress is { } ingress && !ingress.Admits(plain.Length, _arrived))
+        {
+            _counters.TooFast++;
+            if (ingress.Dropped == 1)
+            {
+                StreamsLog.PublisherTooFast(_log, connection.Key.LessonId, connection.Key.StreamId);
+            }
+
+            return;
+        }
+
         if (published.OnRtp(plain, _arrived) is null)
         {
             _counters.Unroutable++;

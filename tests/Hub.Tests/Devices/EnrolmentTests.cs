@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Devices;
@@ -72,7 +74,7 @@ public sealed class EnrolmentTests(HubHost host) : IClassFixture<HubHost>
     }
 
     [Fact]
-    public async Task FourWrongTries_LeaveTheCodeGood_FiveBurnIt()
+    public async Task FourWrongTries_LeaveTheCodeGood_FiveSpendTheNetworksTries()
     {
         IssuedCode kept = await _scene.CodeAsync(await _scene.RoomAsync()), burnt = await _scene.CodeAsync(await _scene.RoomAsync());
         foreach (string wrong in WrongOnes(kept.Code).Take(4).Concat(WrongOnes(burnt.Code).Take(5)))
@@ -82,6 +84,32 @@ public sealed class EnrolmentTests(HubHost host) : IClassFixture<HubHost>
 
         (await _scene.PostCodeAsync(kept.Code)).EnsureSuccessStatusCode();
         await RefusedAsync(burnt.Code, HttpStatusCode.TooManyRequests, ErrorCodes.TooManyTries);
+    }
+
+    [Fact]
+    public async Task GuessesFromOneNetwork_NeverBurnACode_ThoseOfSeveralDo()
+    {
+        IssuedCode code = await _scene.CodeAsync(await _scene.RoomAsync());
+        string[] wrong = [.. WrongOnes(code.Code).Take(6)];
+        for (int round = 0; round < 5; round++)
+        {
+            foreach (string guess in wrong)
+            {
+                await FindAsync(guess, "198.51.100.1");
+            }
+        }
+
+        Assert.Equal(DeviceRefusal.TooManyTries, await FindAsync(code.Code, "198.51.100.1"));
+        Assert.Null(await FindAsync(code.Code, "198.51.100.2"));
+        foreach (string network in new[] { "198.51.100.3", "198.51.100.4", "198.51.100.5" })
+        {
+            foreach (string guess in wrong)
+            {
+                await FindAsync(guess, network);
+            }
+        }
+
+        Assert.Equal(DeviceRefusal.TooManyTries, await FindAsync(code.Code, "198.51.100.2"));
     }
 
     [Theory]
@@ -163,5 +191,13 @@ public sealed class EnrolmentTests(HubHost host) : IClassFixture<HubHost>
     }
 
     /// <summary>Codes that begin like the right one.</summary>
+    private async Task<DeviceRefusal?> FindAsync(string code, string address)
+    {
+        await using AsyncServiceScope scope = host.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<IHttpContextAccessor>().HttpContext = new DefaultHttpContext { Connection = { RemoteIpAddress = IPAddress.Parse(address) } };
+        Result<EnrolmentCode, DeviceRefusal> found = await scope.ServiceProvider.GetRequiredService<EnrolmentCodes>().FindAsync(code, CancellationToken.None);
+        return found.IsOk ? null : found.Refusal;
+    }
+
     private static IEnumerable<string> WrongOnes(string code) => ClaimCode.Alphabet.Where(letter => letter != code[^1]).Select(letter => code[..^1] + letter);
 }

@@ -47,6 +47,24 @@ public sealed class EndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task OffersUnderOneTicket_AreAFew_AnotherTicketIsLetIn()
+    {
+        MediaTicket ticket = _host.Ticket("host", "host-camera", MediaDirection.Publish);
+        List<HttpStatusCode> answers = [];
+        for (int offer = 0; offer < 20; offer++)
+        {
+            using HttpResponseMessage answer = await _host.OfferAsync(ticket.Url, ticket.Token, Publishing);
+            answers.Add(answer.StatusCode);
+        }
+
+        Assert.Equal(8, answers.Count(a => a == HttpStatusCode.Created));
+        Assert.Equal(12, answers.Count(a => a == HttpStatusCode.TooManyRequests));
+        MediaTicket fresh = _host.Ticket("host", "host-camera", MediaDirection.Publish);
+        using HttpResponseMessage again = await _host.OfferAsync(fresh.Url, fresh.Token, Publishing);
+        Assert.Equal(HttpStatusCode.Created, again.StatusCode);
+    }
+
+    [Fact]
     public async Task Restart_IsAnsweredWithNewCredentials_AndTrickleWithNothing()
     {
         MediaTicket ticket = _host.Ticket("host", "host-camera", MediaDirection.Publish);

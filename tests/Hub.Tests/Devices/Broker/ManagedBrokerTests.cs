@@ -72,6 +72,20 @@ public sealed class ManagedBrokerTests(BrokerHost host) : IClassFixture<BrokerHo
         Assert.Contains(HubTrouble.FileSetAside, host.Services.GetRequiredService<HubTroubles>().All.Keys);
     }
 
+    [Theory]
+    [InlineData("up/anything")]
+    [InlineData("up/state/more")]
+    [InlineData("up/ev/evidence")]
+    public async Task MessageOnATopicWithoutAName_IsRefused(string topic)
+    {
+        EnrolResponse device = await host.EnrolAsync();
+        await using LinkScene link = await LinkScene.UpAsync(host.As(device));
+        MqttPublishResult refused = await link.Link.PublishAsync(
+            new MqttMessage($"tc/v1/agents/{device.DeviceId}/{topic}", new byte[1], MqttQos.AtLeastOnce, Retain: true), CancellationToken.None);
+        Assert.False(refused.IsOk);
+        Assert.True((await link.Link.PublishAsync(BrokerHost.StateOf(device, online: true), CancellationToken.None)).IsOk);
+    }
+
     [Fact]
     public async Task DeviceReplacedInItsRoom_IsPutOut()
     {

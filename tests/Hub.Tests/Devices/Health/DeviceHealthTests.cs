@@ -76,6 +76,14 @@ public sealed class DeviceHealthTests
     }
 
     [Fact]
+    public void DeviceThatMakesUpFaults_HasABoundedNumberOfIssues()
+    {
+        PartReport[] made = [.. Enumerable.Range(0, 60).Select(i => new PartReport(PartKind.Camera, $"camera{i}", "USB", PartStatus.Failed, FaultKind.RecordingFailed, null))];
+        HealthScene scene = new HealthScene().Birth().Parts(made).Live(40 * Minute);
+        Assert.InRange(scene.View.Issues.Count, 1, 32);
+    }
+
+    [Fact]
     public void TheHubsOwnBlindness_IsNobodysFault()
     {
         HealthScene scene = new HealthScene().Birth().Live(2 * Minute);

@@ -33,6 +33,27 @@ public sealed class DeviceInboxTests(HubHost host) : IClassFixture<HubHost>
     }
 
     [Fact]
+    public async Task DeviceThatHandsInWithoutEnd_IsToldToWait_AnotherIsNot()
+    {
+        string flooding = await TokenAsync();
+        byte[] junk = new byte[EvidenceStreams.MaxBatchBytes];
+        int taken = 0;
+        for (; taken < 200; taken++)
+        {
+            using HttpResponseMessage answer = await _scene.Client.PutAsync(flooding, Guid.NewGuid(), EvidenceStreams.Evidence, 1, junk);
+            if (answer.StatusCode == HttpStatusCode.TooManyRequests)
+            {
+                Assert.NotNull(answer.Headers.RetryAfter);
+                break;
+            }
+        }
+
+        Assert.Equal(64, taken); // 32 MiB
+        RecordChain chain = Chain(1);
+        Assert.Equal(1, (await _scene.Client.HandInAsync(await TokenAsync(), chain, chain.Records)).Through);
+    }
+
+    [Fact]
     public async Task Holes_AreNamed_AndFilledInAnyOrder()
     {
         (string token, RecordChain chain) = (await TokenAsync(), Chain(10));

@@ -18,14 +18,14 @@ public sealed class FleetInboxTests
 
     private readonly HeardFleet _heard = new();
     private readonly FleetInbox _inbox;
+    private readonly FleetDevices _devices = new(Substitute.For<IServiceScopeFactory>());
 
     public FleetInboxTests()
     {
         var services = new ServiceCollection();
         services.AddSingleton<IFleetListener>(_heard);
-        var devices = new FleetDevices(Substitute.For<IServiceScopeFactory>());
-        devices.Add(Device);
-        _inbox = new FleetInbox(devices, services.BuildServiceProvider(), new ManualTime(), NullLogger<FleetInbox>.Instance);
+        _devices.Add(Device);
+        _inbox = new FleetInbox(_devices, services.BuildServiceProvider(), new ManualTime(), NullLogger<FleetInbox>.Instance);
     }
 
     [Fact]
@@ -101,6 +101,38 @@ public sealed class FleetInboxTests
             {"id":"{{Guid.NewGuid()}}","boot":"{{Guid.NewGuid()}}","at":"2026-09-07T01:00:00Z","fault":"diskFailing","partId":"disk\u0000\u001b[2J\u202e:a","raised":true,"value":null,"historical":false}
             """));
         Assert.Equal("disk\ufffd\ufffd[2J\ufffd:a", Assert.Single(_heard.Faults).PartId);
+    }
+
+    [Fact]
+    public void DeviceThatFloods_IsCutOff_OthersAreHeard()
+    {
+        for (long message = 1; message <= 5000; message++)
+        {
+            Send(UpKind.Metrics, new MetricsReport(Guid.Empty, message, DateTimeOffset.UnixEpoch, 5, 10, null, null, null, null, null, null, null, null, null, null, null));
+        }
+
+        Assert.InRange(_heard.Calls.Count, 100, 300);
+        Assert.Equal(5000 - _heard.Calls.Count, _inbox.Counters.TooMany);
+        _devices.Add("agt-bbbbbbbbbb");
+        _inbox.OnMessage(new MqttMessage(
+            FleetTopics.State("agt-bbbbbbbbbb"), JsonSerializer.SerializeToUtf8Bytes(State(Guid.NewGuid()), DeviceJson.Options), MqttQos.AtLeastOnce));
+        Assert.Equal("state False", _heard.Calls.Last());
+    }
+
+    [Fact]
+    public void InventoryWithHundredsOfParts_IsNone()
+    {
+        PartReport[] parts = [.. Enumerable.Range(0, 301).Select(i => new PartReport(PartKind.Camera, $"camera{i}", "BRIO", PartStatus.Failed, null, null))];
+        Send(UpKind.Hardware, new HardwareReport(Guid.Empty, 1, DateTimeOffset.UnixEpoch, "0.1", "Linux", "PC", "x86", 4, 1, parts));
+        Assert.Empty(_heard.Calls);
+        Assert.Equal(1, _inbox.Counters.Malformed);
+    }
+
+    [Fact]
+    public void FaultThatTheBrokerWasMadeToKeep_IsNoNews()
+    {
+        Send(UpKind.Event, new FaultEvent(Guid.NewGuid(), Guid.Empty, DateTimeOffset.UnixEpoch, FaultKind.DiskFailing, "disk", true, null, false), retain: true);
+        Assert.Empty(_heard.Calls);
     }
 
     private static AgentState State(Guid boot) => new(true, null, boot, Guid.NewGuid(), DateTimeOffset.UnixEpoch, "0.1");

@@ -57,6 +57,34 @@ public sealed class ReleaseShelfTests(HubHost host) : IClassFixture<HubHost>
     }
 
     [Fact]
+    public async Task WhereTheInstallationMadeAKey_OnlySignedPackagesAreTaken_AndDevicesGetTheKey()
+    {
+        using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
+        string file = Path.Combine(host.Folder, "releases", "release-key.pem");
+        await File.WriteAllTextAsync(file, key.ExportSubjectPublicKeyInfoPem());
+        try
+        {
+            byte[] package = Packages.Of("1.0.9", "signed");
+            await LayAsync("unsigned.tar.gz", package);
+            Assert.Equal([new IntakeLine("unsigned.tar.gz", null, ReleaseRefusal.BadSignature)], await TakeAllAsync());
+            await LayAsync("foreign.tar.gz", package);
+            await File.WriteAllTextAsync(Path.Combine(Incoming, "foreign.tar.gz.sig"), Convert.ToBase64String(new byte[64]));
+            Assert.Equal([new IntakeLine("foreign.tar.gz", null, ReleaseRefusal.BadSignature)], await TakeAllAsync());
+            await LayAsync("signed.tar.gz", package);
+            byte[] signature = key.SignData(
+                package, System.Security.Cryptography.HashAlgorithmName.SHA256, System.Security.Cryptography.DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+            await File.WriteAllTextAsync(Path.Combine(Incoming, "signed.tar.gz.sig"), Convert.ToBase64String(signature));
+            Assert.Equal([new IntakeLine("signed.tar.gz", "1.0.9", null)], await TakeAllAsync());
+            var scene = new DeviceScene(host);
+            Assert.Equal(key.ExportSubjectPublicKeyInfoPem(), (await scene.EnrolAsync(await scene.RoomAsync())).ReleaseKey);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
     public async Task AWithdrawnRelease_IsGivenToNobody_UntilItIsOfferedAgain()
     {
         await LayAsync("w.tar.gz", Packages.Of("1.0.4"));

@@ -91,11 +91,13 @@ app.UseShell();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseRateLimiter();
+app.UsePageHandlers();
 app.MapReadiness();
 app.MapDevices();
 app.MapLessons();
 app.MapStreams();
 app.MapRecordings();
+app.MapSession();
 app.MapShell();
 
 // 4. Run.

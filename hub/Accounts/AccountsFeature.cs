@@ -11,6 +11,8 @@ internal static class AccountsFeature
 {
     public const string SignInPath = "/signin";
 
+    public const string SessionPath = "/session";
+
     /// <summary>Requests below these paths are made by programs: they get 401 and 403, not a redirect to the sign-in page.</summary>
     private static readonly string[] ProgramPaths = ["/api", "/hubs", "/whip", "/whep", "/media"];
 
@@ -48,6 +50,10 @@ internal static class AccountsFeature
         return services;
     }
 
+    /// <summary>Whose session the browser holds, for open pages that must not lose what was typed: the account's id, or 401.</summary>
+    public static void MapSession(this IEndpointRouteBuilder app) => app.MapGet(
+        SessionPath, (HttpContext http) => Caller.From(http.User) is { } caller ? Results.Text(caller.AccountId.ToString()) : Results.Unauthorized()).AllowAnonymous();
+
     private static void Configure(CookieAuthenticationOptions cookie, AccountsOptions accounts, bool https)
     {
         cookie.Cookie.Name = https ? "__Host-tc" : "tc";
@@ -64,7 +70,9 @@ internal static class AccountsFeature
 
     private static Task Answer(RedirectContext<CookieAuthenticationOptions> context, int status)
     {
-        if (ProgramPaths.Any(p => context.Request.Path.StartsWithSegments(p, StringComparison.OrdinalIgnoreCase)))
+        // A page that asks for a part of itself must not be given the sign-in page to draw there.
+        bool part = context.Request.Headers.ContainsKey("HX-Request");
+        if (part || ProgramPaths.Any(p => context.Request.Path.StartsWithSegments(p, StringComparison.OrdinalIgnoreCase)))
         {
             context.Response.StatusCode = status;
         }

@@ -26,7 +26,7 @@ internal sealed class LedgerModel(HubDbContext db, CountyTime time, Text text, R
     public CreditPolicy Policy { get; } = policy;
 
     public DateOnly? Chosen =>
-        DateOnly.TryParseExact(Month, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly month) ? month : null;
+        DateOnly.TryParseExact(Month, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly month) && CountyTime.Knows(month) ? month : null;
 
     public IEnumerable<string> SayAll(LedgerRow row) => reasons.SayAll(row.Reasons);
 

@@ -4,6 +4,7 @@ using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Credit;
 using ThreeClassrooms.Hub.Credit.Judging;
+using ThreeClassrooms.Hub.Recordings;
 using ThreeClassrooms.Hub.Shell;
 using ThreeClassrooms.Hub.Storage;
 
@@ -26,6 +27,18 @@ internal sealed class RecordModel(HubDbContext db, Text text, ReasonText reasons
     public (string Words, string Tone) Badge => Status is { } status
         ? (text.Word("Verdict", status), LessonRecordLook.ToneOf(status))
         : (text.Word("Phase", Record.Lesson.Phase), Record.Lesson.Phase == LessonPhase.Missed ? "is-bad" : "is-info");
+
+    /// <summary>Seconds after which the open page asks anew: until the judgement often, then now and then, for late evidence changes it.</summary>
+    public int Pace => Record.Lesson.Phase switch
+    {
+        LessonPhase.Live or LessonPhase.Interrupted => 5,
+        LessonPhase.Ended => 3,
+        _ => Record.Pending ? 30 : 60,
+    };
+
+    /// <summary>What changes with the verdict. The replay only until it is there: a film that somebody watches is not begun anew.</summary>
+    public string Follows => "#timeline,#credits,#facts:innerHTML,#chat-count,#chat:innerHTML"
+        + (Record.Recordings.Count == 0 || Record.Recordings.Any(r => r.State == RecordingState.Writing) || Record.Lesson.Phase < LessonPhase.Judged ? ",#replay" : "");
 
     public string Say(Reason reason) => reasons.Say(reason);
 

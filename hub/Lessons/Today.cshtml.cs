@@ -37,10 +37,12 @@ internal sealed class TodayModel(HubDbContext db, CountyTime time, LessonSnapsho
     public IEnumerable<(BoardGroup Group, IReadOnlyList<BoardCard> Cards)> Groups =>
         Enum.GetValues<BoardGroup>().Select(g => (g, (IReadOnlyList<BoardCard>)[.. Board.Cards.Where(c => c != Mine && c.GroupAt(Now) == g)])).Where(p => p.Item2.Count > 0);
 
-    public async Task<IActionResult> OnGetAsync(CancellationToken cancel) => await ReadAsync(cancel) ? Page() : RedirectToPlace();
+    private bool IsKnown => Chosen is not { } day || CountyTime.Knows(day);
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancel) => !IsKnown ? BadRequest() : await ReadAsync(cancel) ? Page() : RedirectToPlace();
 
     /// <summary>Only the board, for the page that is already open.</summary>
-    public async Task<IActionResult> OnGetBoardAsync(CancellationToken cancel) => await ReadAsync(cancel) ? Partial("/Lessons/_Board.cshtml", this) : Forbid();
+    public async Task<IActionResult> OnGetBoardAsync(CancellationToken cancel) => !IsKnown ? BadRequest() : await ReadAsync(cancel) ? Partial("/Lessons/_Board.cshtml", this) : Forbid();
 
     /// <summary>Address of this board with another day, the filter kept.</summary>
     public string AddressOf(DateOnly day, string? handler = null)

@@ -2,12 +2,18 @@ using Microsoft.EntityFrameworkCore;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Devices;
+using ThreeClassrooms.Hub.Devices.Fleet;
+using ThreeClassrooms.Hub.Devices.Health;
 using ThreeClassrooms.Hub.Storage;
 
 namespace ThreeClassrooms.Hub.Schools;
 
-/// <summary>A room's device. <see cref="Online"/>: it was heard of lately.</summary>
-internal sealed record RoomDevice(string Id, string MachineName, string AgentVersion, DateTimeOffset? LastSeenAt, bool Online, bool Disabled);
+/// <summary>A room's device, in the state that the devices' own page shows.</summary>
+/// <param name="LastSeenAt">UTC; null: it never was.</param>
+internal sealed record RoomDevice(string Id, string MachineName, string AgentVersion, FleetGroup Group, DateTimeOffset? LastSeenAt)
+{
+    public bool Works => Group is FleetGroup.Healthy or FleetGroup.Degraded;
+}
 
 internal sealed record SchoolRoom(Guid Id, string Name, DeviceRole Equipment, IReadOnlyList<RoomDevice> Devices);
 
@@ -20,7 +26,7 @@ internal sealed record SchoolView(
 internal static class SchoolList
 {
     public static async Task<IReadOnlyList<SchoolView>> ReadAsync(
-        HubDbContext db, DevicesOptions options, DateTimeOffset now, Caller caller, CancellationToken cancel)
+        HubDbContext db, FleetHealth fleet, Caller caller, CancellationToken cancel)
     {
         bool all = caller.SeesCounty || caller.Is(Roles.SystemAdmin);
         List<School> schools = await db.Set<School>().AsNoTracking().Where(s => all || s.Id == caller.SchoolId)
@@ -28,8 +34,7 @@ internal static class SchoolList
         List<Device> devices = await db.Set<Device>().AsNoTracking().ToListAsync(cancel);
         ILookup<Guid, RoomDevice> byRoom = devices.OrderBy(d => d.EnrolledAt).ToLookup(
             d => d.ClassroomId,
-            d => new RoomDevice(
-                d.Id, d.MachineName, d.AgentVersion, d.LastSeenAt, d.DisabledAt is null && d.LastSeenAt is { } seen && now - seen < Window(options), d.DisabledAt is not null));
+            d => Of(d, fleet.ViewOf(d.Id)));
         List<(Guid Main, Guid Receiving, string MainName, string ReceivingName)> pairs = [.. (await db.Set<Pairing>().AsNoTracking()
             .Select(p => new { p.MainSchoolId, p.ReceivingSchoolId, Main = p.MainSchool.Name, Receiving = p.ReceivingSchool.Name }).ToListAsync(cancel))
             .Select(p => (p.MainSchoolId, p.ReceivingSchoolId, p.Main, p.Receiving))];
@@ -42,6 +47,9 @@ internal static class SchoolList
         ];
     }
 
-    // A device asks for a token every ten minutes at the least; between that it is silent towards the database.
-    private static TimeSpan Window(DevicesOptions options) => options.TokenLifetime + options.OfflineAfter;
+    private static RoomDevice Of(Device device, HealthView? view) => new(
+        device.Id, device.MachineName, device.AgentVersion, FleetRow.GroupOf(view, device.DisabledAt is not null), Latest(device.LastSeenAt, view?.LastHeard));
+
+    /// <summary>Of what came over HTTP and over the broker.</summary>
+    private static DateTimeOffset? Latest(DateTimeOffset? asked, DateTimeOffset? heard) => asked is null || heard > asked ? heard : asked;
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace ThreeClassrooms.Hub.Shell;
@@ -11,6 +12,9 @@ namespace ThreeClassrooms.Hub.Shell;
 [ResponseCache(NoStore = true)]
 internal sealed class ErrorModel : PageModel
 {
+    /// <summary>As the framework names this page.</summary>
+    public const string PageFile = "/Shell/Error.cshtml";
+
     private static readonly int[] Known = [400, 403, 404, 429, 500];
 
     public int Kind { get; private set; }
@@ -18,13 +22,14 @@ internal sealed class ErrorModel : PageModel
     /// <summary>Finds the request in the hub's log.</summary>
     public string Number => Activity.Current?.TraceId.ToString() ?? HttpContext.TraceIdentifier;
 
-    public void OnGet(int? code) => Show(code);
-
-    public void OnPost(int? code) => Show(code);
-
-    private void Show(int? code)
+    public void OnGet()
     {
-        int asked = code ?? Response.StatusCode;
+    }
+
+    /// <summary>Whatever was asked and however: an answer that went wrong may have had any verb and any handler's name.</summary>
+    public override void OnPageHandlerSelected(PageHandlerSelectedContext context)
+    {
+        int asked = int.TryParse(RouteData.Values["code"]?.ToString(), out int code) ? code : Response.StatusCode;
         Kind = Known.Contains(asked) ? asked : asked is >= 400 and < 500 ? 400 : 500;
         if (Response.StatusCode == StatusCodes.Status200OK)
         {

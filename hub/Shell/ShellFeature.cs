@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Localization;
 using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Credit;
@@ -13,7 +14,10 @@ internal static class ShellFeature
     public const string Chinese = "zh-CN";
     public const string English = "en";
 
-    private static readonly string[] NotForPages = ["/api", "/hubs", "/whip", "/whep", "/media", "/healthz", "/readyz", "/metrics"];
+    /// <summary>Of a form: rooms or devices of the largest county, and what is asked of each.</summary>
+    private const int MostRows = 4096, FieldsPerRow = 4;
+
+    private static readonly string[] NotForPages = ["/api", "/hubs", "/whip", "/whep", "/media", "/healthz", "/readyz", "/metrics", AccountsFeature.SessionPath];
 
     public static IServiceCollection AddShell(this IServiceCollection services)
     {
@@ -33,7 +37,12 @@ internal static class ShellFeature
 
         // Chinese goes out as Chinese, not as character references: pages of half the size that can be read in the source.
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
-        services.AddRazorPages(options => options.RootDirectory = "/");
+        services.AddRazorPages(options => options.RootDirectory = "/").AddMvcOptions(mvc =>
+        {
+            mvc.Filters.Add<ReadableQuery>();
+            mvc.MaxModelBindingCollectionSize = MostRows;
+        });
+        services.Configure<FormOptions>(form => form.ValueCountLimit = MostRows * FieldsPerRow);
         return services;
     }
 

@@ -114,6 +114,40 @@ internal sealed class SqliteLessonEndGuards : Migration
     }
 }
 
+/// <summary>Nobody is in two places: an assistant assists in one room at a time and does not lecture meanwhile.</summary>
+[DbContext(typeof(SqliteHubDbContext))]
+[Migration("20261130181000_PersonGuards")]
+internal sealed class SqlitePersonGuards : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        foreach ((string name, string change) in new[] { ("INSERT", "INSERT"), ("UPDATE", "UPDATE OF \"AssistantId\", \"StartsAt\", \"EndsAt\", \"Booked\"") })
+        {
+            migrationBuilder.Sql($"""
+                CREATE TRIGGER "TR_Participations_Assistant_{name}" BEFORE {change} ON "Participations"
+                WHEN NEW."Booked" AND NEW."AssistantId" IS NOT NULL AND (EXISTS (
+                    SELECT 1 FROM "Participations" p WHERE p."Id" <> NEW."Id" AND p."AssistantId" = NEW."AssistantId" AND p."Booked"
+                    AND p."StartsAt" < NEW."EndsAt" AND NEW."StartsAt" < p."EndsAt")
+                OR EXISTS (
+                    SELECT 1 FROM "Occurrences" o WHERE o."LecturerId" = NEW."AssistantId" AND o."Phase" NOT IN ({Guards.LecturerFree})
+                    AND o."StartsAt" < NEW."EndsAt" AND NEW."StartsAt" < o."EndsAt"))
+                BEGIN SELECT RAISE(ABORT, '{Guards.DoubleBookingMessage}: assistant'); END;
+                """);
+        }
+
+        foreach ((string name, string change) in new[] { ("INSERT", "INSERT"), ("UPDATE", "UPDATE OF \"LecturerId\", \"StartsAt\", \"EndsAt\"") })
+        {
+            migrationBuilder.Sql($"""
+                CREATE TRIGGER "TR_Occurrences_Assistant_{name}" BEFORE {change} ON "Occurrences"
+                WHEN NEW."Phase" NOT IN ({Guards.LecturerFree}) AND EXISTS (
+                    SELECT 1 FROM "Participations" p WHERE p."AssistantId" = NEW."LecturerId" AND p."Booked"
+                    AND p."StartsAt" < NEW."EndsAt" AND NEW."StartsAt" < p."EndsAt")
+                BEGIN SELECT RAISE(ABORT, '{Guards.DoubleBookingMessage}: lecturer'); END;
+                """);
+        }
+    }
+}
+
 [DbContext(typeof(PostgresHubDbContext))]
 [Migration("20260101000001_Guards")]
 internal sealed class PostgresGuards : Migration
@@ -175,5 +209,49 @@ internal sealed class PostgresLessonEndGuards : Migration
                 EXCLUDE USING gist ("LecturerId" WITH =, tstzrange("StartsAt", "EndsAt") WITH &&) WHERE ("Phase" NOT IN ({Guards.LecturerFree}));
             """);
         migrationBuilder.Sql(Guards.AwaitJudgement);
+    }
+}
+
+/// <inheritdoc cref="SqlitePersonGuards"/>
+[DbContext(typeof(PostgresHubDbContext))]
+[Migration("20261130181000_PersonGuards")]
+internal sealed class PostgresPersonGuards : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        // A constraint needs rows that keep it: who was named for two rooms at once stays in the first.
+        migrationBuilder.Sql("""
+            UPDATE "Participations" p SET "AssistantId" = NULL WHERE p."Booked" AND EXISTS (
+                SELECT 1 FROM "Participations" q WHERE q."Booked" AND q."AssistantId" = p."AssistantId" AND q."Id" < p."Id"
+                AND q."StartsAt" < p."EndsAt" AND p."StartsAt" < q."EndsAt");
+            ALTER TABLE "Participations" ADD CONSTRAINT "EX_Participations_Assistant"
+                EXCLUDE USING gist ("AssistantId" WITH =, tstzrange("StartsAt", "EndsAt") WITH &&) WHERE ("Booked" AND "AssistantId" IS NOT NULL);
+            """);
+
+        // Two tables are beyond a constraint. The lock makes those wait for each other who write about the same person.
+        migrationBuilder.Sql($"""
+            CREATE FUNCTION refuse_busy_assistant() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                PERFORM pg_advisory_xact_lock(hashtextextended(NEW."AssistantId"::text, 0));
+                IF EXISTS (SELECT 1 FROM "Occurrences" o WHERE o."LecturerId" = NEW."AssistantId" AND o."Phase" NOT IN ({Guards.LecturerFree})
+                    AND o."StartsAt" < NEW."EndsAt" AND NEW."StartsAt" < o."EndsAt") THEN
+                    RAISE EXCEPTION '{Guards.DoubleBookingMessage}: assistant';
+                END IF;
+                RETURN NEW;
+            END $$;
+            CREATE TRIGGER "TR_Participations_Assistant" BEFORE INSERT OR UPDATE OF "AssistantId", "StartsAt", "EndsAt", "Booked" ON "Participations"
+                FOR EACH ROW WHEN (NEW."Booked" AND NEW."AssistantId" IS NOT NULL) EXECUTE FUNCTION refuse_busy_assistant();
+            CREATE FUNCTION refuse_busy_lecturer() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                PERFORM pg_advisory_xact_lock(hashtextextended(NEW."LecturerId"::text, 0));
+                IF EXISTS (SELECT 1 FROM "Participations" p WHERE p."AssistantId" = NEW."LecturerId" AND p."Booked"
+                    AND p."StartsAt" < NEW."EndsAt" AND NEW."StartsAt" < p."EndsAt") THEN
+                    RAISE EXCEPTION '{Guards.DoubleBookingMessage}: lecturer';
+                END IF;
+                RETURN NEW;
+            END $$;
+            CREATE TRIGGER "TR_Occurrences_Assistant" BEFORE INSERT OR UPDATE OF "LecturerId", "StartsAt", "EndsAt" ON "Occurrences"
+                FOR EACH ROW WHEN (NEW."Phase" NOT IN ({Guards.LecturerFree})) EXECUTE FUNCTION refuse_busy_lecturer();
+            """);
     }
 }

@@ -27,15 +27,25 @@ internal sealed class IndexModel(HubDbContext db, CountyTime time, TimetablePlan
     /// <summary>Why the last cancellation was refused; null: it was not.</summary>
     public string? Problem { get; private set; }
 
+    /// <summary>The lesson that was not cancelled and what was written about it: it is asked again with the words kept. Null: nothing was refused.</summary>
+    public (Guid Lesson, string? Reason)? Refused { get; private set; }
+
     private Caller? _caller;
+
+    private bool IsKnown => Week is not { } week || CountyTime.Knows(week);
 
     public bool MayCancel(Occurrence lesson) =>
         lesson.Phase is LessonPhase.Planned or LessonPhase.Ready && PlanRights.MayChange(_caller!, lesson.Lecturer);
 
-    public async Task<IActionResult> OnGetAsync(CancellationToken cancel) => await ReadAsync(cancel) ? Page() : Forbid();
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancel) => !IsKnown ? BadRequest() : await ReadAsync(cancel) ? Page() : Forbid();
 
     public async Task<IActionResult> OnPostCancelAsync(Guid id, string? reason, CancellationToken cancel)
     {
+        if (!IsKnown)
+        {
+            return BadRequest();
+        }
+
         if (!await ReadAsync(cancel))
         {
             return Forbid();
@@ -54,6 +64,7 @@ internal sealed class IndexModel(HubDbContext db, CountyTime time, TimetablePlan
         }
 
         Problem = text.Word("Plan.Refusal", result.Refusal!.Value);
+        Refused = (id, reason);
         return Page();
     }
 

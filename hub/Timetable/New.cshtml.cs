@@ -1,61 +1,43 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.EntityFrameworkCore;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Credit;
 using ThreeClassrooms.Hub.Hosting;
-using ThreeClassrooms.Hub.Schools;
 using ThreeClassrooms.Hub.Shell;
 using ThreeClassrooms.Hub.Storage;
 
 namespace ThreeClassrooms.Hub.Timetable;
 
-/// <summary>What the form asks for.</summary>
-internal sealed record PlanForm
-{
-    public LessonMode Mode { get; init; }
-
-    public Stage Stage { get; init; }
-
-    public string Subject { get; init; } = "";
-
-    public string Topic { get; init; } = "";
-
-    public Guid LecturerId { get; init; }
-
-    public Guid HostRoomId { get; init; }
-
-    public IReadOnlyList<Guid> Receivers { get; init; } = [];
-
-    public DateOnly Day { get; init; }
-
-    public TimeOnly StartsAt { get; init; } = new(9, 0);
-
-    /// <summary>1 to 240.</summary>
-    public int Minutes { get; init; } = 40;
-
-    public bool StartsByTimetable { get; init; }
-}
-
-/// <summary>Adds one lesson to the timetable; a double booking is refused with the reason.</summary>
-internal sealed class NewModel(HubDbContext db, CountyTime time, TimetablePlanner planner, CreditPolicy policy, Text text) : PageModel
+/// <summary>Adds one lesson to the timetable. What is wrong is said field by field, what is taken by name; what is strange can be confirmed.</summary>
+internal sealed class NewModel(HubDbContext db, CountyTime time, TimetablePlanner planner, CreditPolicy policy, PlanWords words, TimeProvider clock) : PageModel
 {
     [BindProperty]
     public PlanForm Form { get; set; } = new();
 
-    public IReadOnlyList<Teacher> Lecturers { get; private set; } = [];
+    public PlanGround Ground { get; private set; } = new();
 
-    public IReadOnlyList<Classroom> HostRooms { get; private set; } = [];
+    public IReadOnlyList<PlanFinding> Findings { get; private set; } = [];
 
-    public IReadOnlyList<Classroom> ReceivingRooms { get; private set; } = [];
+    /// <summary>Rooms, people and classes that are elsewhere at that time, as sentences.</summary>
+    public IReadOnlyList<string> Conflicts { get; private set; } = [];
 
-    public string? Problem { get; private set; }
+    public IEnumerable<PlanFinding> Faults => Findings.Where(f => !f.IsWarning);
+
+    public IEnumerable<PlanFinding> Warnings => Findings.Where(f => f.IsWarning);
+
+    /// <summary>The first sentence about a field; null: nothing is wrong with it.</summary>
+    public string? WrongWith(PlanField field) => Faults.FirstOrDefault(f => f.Field == field) is { } fault ? words.Of(fault) : null;
+
+    public string Say(PlanFinding finding) => words.Of(finding);
+
+    /// <summary>What was chosen for a room; nothing when it was not.</summary>
+    public PlanRoomForm Choice(Guid room) => Form.Rooms.FirstOrDefault(r => r.Id == room) ?? new PlanRoomForm { Id = room };
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancel)
     {
-        Form = new PlanForm { Day = time.Today.AddDays(1) };
+        Form = new PlanForm { Day = time.Today.AddDays(1), StartsAt = new TimeOnly(9, 0), Minutes = 40 };
         return await ReadAsync(cancel) is null ? Forbid() : Page();
     }
 
@@ -66,34 +48,55 @@ internal sealed class NewModel(HubDbContext db, CountyTime time, TimetablePlanne
             return Forbid();
         }
 
-        if (!ModelState.IsValid || Form.Minutes is < 1 or > 240)
+        if (Unreadable("Form.Mode") || Unreadable("Form.Stage"))
         {
-            Problem = text["Plan.Incomplete"];
+            return BadRequest(); // chosen from a list: no person can enter another word
+        }
+
+        Findings = new PlanCheck(Ground, policy, time, clock.GetUtcNow()).Examine(Form);
+        if (Faults.Any())
+        {
             return Page();
         }
 
-        if (Lecturers.FirstOrDefault(t => t.Id == Form.LecturerId) is null)
+        NewOccurrence wanted = Wanted();
+        if (Warnings.Any() && Form.Sure != PlanCheck.KeyOf(Findings))
         {
-            Problem = text.Word("Plan.Refusal", TimetableRefusal.UnknownTeacher);
+            await NameConflictsAsync(wanted);
             return Page();
         }
 
-        DateTimeOffset starts = time.At(Form.Day, Form.StartsAt);
-        Result<Occurrence, TimetableRefusal> result = await planner.CreateAsync(
-            new NewOccurrence(
-                Form.Mode, Form.Subject, Form.Topic, Form.Stage, Form.LecturerId, Form.HostRoomId, [.. Form.Receivers.Select(r => new NewReceiver(r))],
-                starts, starts.AddMinutes(Form.Minutes), policy.StandardPeriod.Within(Form.Stage, TimeSpan.FromMinutes(Form.Minutes)))
-            {
-                StartsByTimetable = Form.StartsByTimetable,
-            },
-            caller);
+        Result<Occurrence, TimetableRefusal> result = await planner.CreateAsync(wanted, caller);
         if (result.IsOk)
         {
             return LocalRedirect(string.Create(CultureInfo.InvariantCulture, $"/timetable?week={Form.Day:O}"));
         }
 
-        Problem = text.Word("Plan.Refusal", result.Refusal!.Value);
+        await NameConflictsAsync(wanted);
+        if (Conflicts.Count == 0)
+        {
+            Conflicts = [words.Of(result.Refusal!.Value)];
+        }
+
         return Page();
+    }
+
+    private bool Unreadable(string field) => ModelState[field] is { Errors.Count: > 0 };
+
+    private async Task NameConflictsAsync(NewOccurrence wanted) => Conflicts = [.. (await planner.ConflictsAsync(wanted)).Select(words.Of)];
+
+    /// <summary>Only of a form without faults.</summary>
+    private NewOccurrence Wanted()
+    {
+        var length = TimeSpan.FromMinutes(Form.Minutes!.Value);
+        DateTimeOffset starts = time.At(Form.Day!.Value, Form.StartsAt!.Value);
+        return new NewOccurrence(
+            Form.Mode, Form.Subject!, Form.Topic!, Form.Stage, Form.LecturerId!.Value, Form.HostRoomId!.Value,
+            [.. Form.Chosen().Select(r => new NewReceiver(r.Id, r.ClassId, r.AssistantId))], starts, starts + length, policy.StandardPeriod.Within(Form.Stage, length))
+        {
+            HostClassId = Form.HostClassId,
+            StartsByTimetable = Form.StartsByTimetable,
+        };
     }
 
     private async Task<Caller?> ReadAsync(CancellationToken cancel)
@@ -103,13 +106,7 @@ internal sealed class NewModel(HubDbContext db, CountyTime time, TimetablePlanne
             return null;
         }
 
-        List<Teacher> teachers = await db.Set<Teacher>().AsNoTracking().Include(t => t.School).Where(t => t.School.Kind == SchoolKind.Main).ToListAsync(cancel);
-        Lecturers = [.. teachers.Where(t => PlanRights.MayChange(caller, t)).OrderBy(t => t.School.Name, StringComparer.Ordinal).ThenBy(t => t.Name, StringComparer.Ordinal)];
-        List<Classroom> rooms = await db.Set<Classroom>().AsNoTracking().Include(r => r.School).ToListAsync(cancel);
-        Classroom[] sorted = [.. rooms.OrderBy(r => r.School.Name, StringComparer.Ordinal).ThenBy(r => r.Name, StringComparer.Ordinal)];
-        HashSet<Guid> schools = [.. Lecturers.Select(t => t.SchoolId)];
-        HostRooms = [.. sorted.Where(r => r.Equipment == DeviceRole.Main && schools.Contains(r.SchoolId))];
-        ReceivingRooms = [.. sorted.Where(r => r.Equipment == DeviceRole.Receiving)];
+        Ground = await PlanGround.ReadAsync(db, caller, cancel);
         return caller;
     }
 }

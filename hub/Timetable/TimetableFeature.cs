@@ -5,5 +5,6 @@ internal static class TimetableFeature
 {
     public static IServiceCollection AddTimetable(this IServiceCollection services) => services
         .AddSingleton<TimetableNews>()
-        .AddScoped<TimetablePlanner>();
+        .AddScoped<TimetablePlanner>()
+        .AddSingleton<PlanWords>();
 }

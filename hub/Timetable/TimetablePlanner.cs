@@ -1,4 +1,5 @@
 using System.Data;
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using ThreeClassrooms.Contracts;
@@ -8,51 +9,12 @@ using ThreeClassrooms.Hub.Storage;
 
 namespace ThreeClassrooms.Hub.Timetable;
 
-/// <summary>Why the timetable was not changed.</summary>
-internal enum TimetableRefusal
-{
-    /// <summary>The end is not after the start, the lesson is longer than 4 h, or it is over already.</summary>
-    BadTimes,
-
-    /// <summary>Subject or topic is empty or too long.</summary>
-    BadText,
-
-    UnknownClassroom,
-    UnknownTeacher,
-
-    /// <summary>A lesson has one host and 1 to 8 receiving classrooms, each once.</summary>
-    BadSeats,
-
-    ClassroomTaken,
-    LecturerTaken,
-    UnknownLesson,
-
-    /// <summary>It is over, or was cancelled before.</summary>
-    TooLate,
-
-    /// <summary>A cancellation needs a reason of 2 to 500 characters.</summary>
-    ReasonMissing,
-}
-
-/// <param name="SchoolClassId">Which class listens; null when not known.</param>
-internal sealed record NewReceiver(Guid ClassroomId, Guid? SchoolClassId = null, Guid? AssistantId = null);
-
-/// <param name="StandardPeriod">From the policy in force.</param>
-internal sealed record NewOccurrence(
-    LessonMode Mode, string Subject, string Topic, Stage Stage, Guid LecturerId, Guid HostClassroomId, IReadOnlyList<NewReceiver> Receivers,
-    DateTimeOffset StartsAt, DateTimeOffset EndsAt, TimeSpan StandardPeriod)
-{
-    public Guid Id { get; init; } = Guid.CreateVersion7();
-
-    public Guid? HostClassId { get; init; }
-
-    public bool StartsByTimetable { get; init; }
-}
-
 /// <summary>Puts dated lessons into the timetable and takes them out. A double booking is refused here and by the database.</summary>
-internal sealed class TimetablePlanner(HubDbContext db, TimetableNews news, AuditTrail audit, TimeProvider clock)
+internal sealed class TimetablePlanner(HubDbContext db, TimetableNews news, AuditTrail audit, TimeProvider clock, ILogger<TimetablePlanner> log)
 {
-    private const int MaxReceivers = 8;
+    public const int MaxReceivers = 8;
+
+    private const int MaxTries = 5;
 
     public async Task<Result<Occurrence, TimetableRefusal>> CreateAsync(NewOccurrence wanted, Caller? caller = null)
     {
@@ -61,29 +23,27 @@ internal sealed class TimetablePlanner(HubDbContext db, TimetableNews news, Audi
             return fault;
         }
 
-        await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable);
-        if (await CheckStoredAsync(wanted) is { } conflict)
+        Result<Occurrence, TimetableRefusal> result = await StoreAsync(wanted, caller);
+        if (result.IsOk)
         {
-            return conflict;
+            news.Tell(wanted.Id);
         }
 
-        Occurrence occurrence = Make(wanted);
-        db.Add(occurrence);
-        audit.Add(AuditAction.CreatedLesson, caller?.AccountId, caller?.Login ?? "operator", wanted.Id.ToString());
-        try
-        {
-            await db.SaveChangesAsync();
-            await transaction.CommitAsync();
-        }
-        catch (DbUpdateException)
-        {
-            // Another writer was quicker; the database's own guard spoke.
-            db.ChangeTracker.Clear();
-            return TimetableRefusal.ClassroomTaken;
-        }
+        return result;
+    }
 
-        news.Tell(occurrence.Id);
-        return occurrence;
+    /// <summary>What stands in the way of a lesson: rooms, people and classes that are in another one at that time.</summary>
+    public async Task<IReadOnlyList<PlanConflict>> ConflictsAsync(NewOccurrence wanted)
+    {
+        Guid[] rooms = [.. wanted.Seats.Select(s => s.ClassroomId)], people = [.. wanted.People], classes = [.. wanted.Seats.Select(s => s.SchoolClassId).OfType<Guid>()];
+        List<Occurrence> near = await db.Set<Occurrence>().AsNoTracking().WithSeats()
+            .Where(o => o.Id != wanted.Id && o.Phase != LessonPhase.Cancelled && o.StartsAt < wanted.EndsAt && wanted.StartsAt < o.EndsAt)
+            .Where(o => (people.Contains(o.LecturerId) && o.Phase != LessonPhase.Ended && o.Phase != LessonPhase.Judged) || o.Participations.Any(p => p.Booked && (
+                rooms.Contains(p.ClassroomId)
+                || (p.AssistantId != null && people.Contains(p.AssistantId.Value))
+                || (p.SchoolClassId != null && classes.Contains(p.SchoolClassId.Value)))))
+            .OrderBy(o => o.StartsAt).ToListAsync();
+        return [.. near.SelectMany(o => PlanConflict.Between(wanted, o))];
     }
 
     /// <summary>因故停课: possible until the lesson is over.</summary>
@@ -116,6 +76,56 @@ internal sealed class TimetablePlanner(HubDbContext db, TimetableNews news, Audi
         return occurrence;
     }
 
+    /// <summary>Tries anew where two writers met; what a guard of the database says is a refusal, everything else is logged and said.</summary>
+    private async Task<Result<Occurrence, TimetableRefusal>> StoreAsync(NewOccurrence wanted, Caller? caller)
+    {
+        for (int left = MaxTries - 1; ; left--)
+        {
+            try
+            {
+                return await TryStoreAsync(wanted, caller);
+            }
+            catch (Exception fault) when (fault is DbUpdateException or DbException or InvalidOperationException { InnerException: DbException or DbUpdateException })
+            {
+                db.ChangeTracker.Clear();
+                switch (DatabaseWords.GuardIn(fault))
+                {
+                    case Booking.Classroom:
+                        return TimetableRefusal.ClassroomTaken;
+                    case Booking.Lecturer:
+                        return TimetableRefusal.LecturerTaken;
+                    case Booking.Assistant:
+                        return TimetableRefusal.AssistantTaken;
+                }
+
+                if (DatabaseWords.IsCollision(fault) && left > 0)
+                {
+                    continue;
+                }
+
+                bool busy = DatabaseWords.IsBusy(fault) || DatabaseWords.IsCollision(fault);
+                log.LessonNotStored(fault, wanted.Id);
+                return busy ? TimetableRefusal.Busy : TimetableRefusal.NotStored;
+            }
+        }
+    }
+
+    private async Task<Result<Occurrence, TimetableRefusal>> TryStoreAsync(NewOccurrence wanted, Caller? caller)
+    {
+        await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable);
+        if (await CheckStoredAsync(wanted) is { } conflict)
+        {
+            return conflict;
+        }
+
+        Occurrence occurrence = Make(wanted);
+        db.Add(occurrence);
+        audit.Add(AuditAction.CreatedLesson, caller?.AccountId, caller?.Login ?? "operator", wanted.Id.ToString());
+        await db.SaveChangesAsync();
+        await transaction.CommitAsync();
+        return occurrence;
+    }
+
     private TimetableRefusal? Check(NewOccurrence wanted)
     {
         TimeSpan length = wanted.EndsAt - wanted.StartsAt;
@@ -129,34 +139,37 @@ internal sealed class TimetablePlanner(HubDbContext db, TimetableNews news, Audi
             return TimetableRefusal.BadText;
         }
 
-        var rooms = wanted.Receivers.Select(r => r.ClassroomId).Append(wanted.HostClassroomId).ToHashSet();
-        return wanted.Receivers.Count is < 1 or > MaxReceivers || rooms.Count != wanted.Receivers.Count + 1 ? TimetableRefusal.BadSeats : null;
+        if (wanted.Receivers.Count is < 1 or > MaxReceivers || wanted.Seats.DistinctBy(s => s.ClassroomId).Count() != wanted.Receivers.Count + 1)
+        {
+            return TimetableRefusal.BadSeats;
+        }
+
+        return wanted.People.Distinct().Count() == wanted.People.Count() ? null : TimetableRefusal.PersonTwice;
     }
 
     private async Task<TimetableRefusal?> CheckStoredAsync(NewOccurrence wanted)
     {
-        Guid[] rooms = [wanted.HostClassroomId, .. wanted.Receivers.Select(r => r.ClassroomId)];
-        if (await db.Set<Classroom>().CountAsync(c => rooms.Contains(c.Id)) != rooms.Length)
+        Guid[] ids = [.. wanted.Seats.Select(s => s.ClassroomId)];
+        Dictionary<Guid, Guid> schoolOf = await db.Set<Classroom>().Where(c => ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, c => c.SchoolId);
+        if (schoolOf.Count != ids.Length)
         {
             return TimetableRefusal.UnknownClassroom;
         }
 
-        Guid[] teachers = [.. wanted.Receivers.Select(r => r.AssistantId).OfType<Guid>().Append(wanted.LecturerId).Distinct()];
-        if (await db.Set<Teacher>().CountAsync(t => teachers.Contains(t.Id)) != teachers.Length)
+        Guid[] people = [.. wanted.People];
+        if (await db.Set<Teacher>().CountAsync(t => people.Contains(t.Id)) != people.Length)
         {
             return TimetableRefusal.UnknownTeacher;
         }
 
-        if (await db.Set<Participation>().AnyAsync(p =>
-            p.Booked && rooms.Contains(p.ClassroomId) && p.StartsAt < wanted.EndsAt && wanted.StartsAt < p.EndsAt))
+        Guid[] named = [.. wanted.Seats.Select(s => s.SchoolClassId).OfType<Guid>()];
+        Dictionary<Guid, Guid> classes = await db.Set<SchoolClass>().Where(c => named.Contains(c.Id)).ToDictionaryAsync(c => c.Id, c => c.SchoolId);
+        if (wanted.Seats.Any(s => s.SchoolClassId is { } id && classes.GetValueOrDefault(id) != schoolOf[s.ClassroomId]))
         {
-            return TimetableRefusal.ClassroomTaken;
+            return TimetableRefusal.UnknownClass;
         }
 
-        return await db.Set<Occurrence>().AnyAsync(o =>
-            o.Phase != LessonPhase.Cancelled && o.LecturerId == wanted.LecturerId && o.StartsAt < wanted.EndsAt && wanted.StartsAt < o.EndsAt)
-            ? TimetableRefusal.LecturerTaken
-            : null;
+        return (await ConflictsAsync(wanted)).FirstOrDefault()?.Kind;
     }
 
     private Occurrence Make(NewOccurrence wanted)

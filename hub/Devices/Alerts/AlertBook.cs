@@ -27,6 +27,9 @@ internal enum AlertEventKind
 
     /// <summary>A message about it went into the queue.</summary>
     Told,
+
+    /// <summary>It was time to tell it, and no channel takes it.</summary>
+    ToldNobody,
     Ended,
     Acknowledged,
     Unacknowledged,

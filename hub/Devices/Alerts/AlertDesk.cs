@@ -23,6 +23,12 @@ internal enum AlertRefusal
 
     /// <summary>The end is past, or more than 90 days away.</summary>
     BadEnd,
+
+    /// <summary>A silence without a place.</summary>
+    NoPlace,
+
+    /// <summary>A silence of everything in the whole county.</summary>
+    NeedsKind,
 }
 
 /// <summary>What staff do about alerts. Everything is audited, stands in the alert's diary, and counts at once.</summary>
@@ -102,10 +108,15 @@ internal sealed class AlertDesk(HubDbContext db, AlertLoop loop, AuditTrail audi
     public async Task<AlertRefusal?> SilenceAsync(SilenceScope scope, string? reason, DateTimeOffset until, Caller caller, CancellationToken cancel)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        bool allowed = FleetRights.MayCare(caller) && (scope.SchoolId is { } school ? FleetRights.SeesAll(caller) || caller.SchoolId == school : AlertRights.MayRule(caller) && scope.Kind is not null);
+        bool allowed = FleetRights.MayCare(caller) && (scope.SchoolId is { } school ? FleetRights.SeesAll(caller) || caller.SchoolId == school : AlertRights.MayRule(caller));
         if (!allowed)
         {
             return AlertRefusal.NotAllowed;
+        }
+
+        if (scope is { SchoolId: null, Kind: null })
+        {
+            return AlertRefusal.NeedsKind;
         }
 
         if (until <= now || until - now > LongestSilence)

@@ -58,14 +58,24 @@ internal sealed class AlertStore(IServiceScopeFactory scopes, AlertsOptions opti
         }
 
         WriteTracks(db, step);
-        db.AddRange(step.Happenings.Select(h => new AlertEvent { AlertId = h.Alert.Id, At = now, Kind = h.Kind, Severity = h.Alert.Severity, Notice = h.Notice }));
-        if (scope.ServiceProvider.GetService<INoticeQueue>() is { } queue)
+        HashSet<Guid> unheard = [];
+        INoticeQueue? queue = scope.ServiceProvider.GetService<INoticeQueue>();
+        foreach (PlannedNotice notice in step.Notices)
         {
-            foreach (PlannedNotice notice in step.Notices)
+            if (queue is null || queue.Add(db, word(notice), notice.Channels) == 0)
             {
-                queue.Add(db, word(notice), notice.Channels);
+                unheard.UnionWith(notice.Active.Concat(notice.Over).Select(a => a.Id));
             }
         }
+
+        db.AddRange(step.Happenings.Select(h => new AlertEvent
+        {
+            AlertId = h.Alert.Id,
+            At = now,
+            Kind = h.Kind == AlertEventKind.Told && unheard.Contains(h.Alert.Id) ? AlertEventKind.ToldNobody : h.Kind,
+            Severity = h.Alert.Severity,
+            Notice = h.Notice,
+        }));
 
         if (db.ChangeTracker.Entries().Any())
         {

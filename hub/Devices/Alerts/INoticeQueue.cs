@@ -7,5 +7,6 @@ internal interface INoticeQueue
 {
     /// <summary>Adds the rows for this notice to the context; the caller saves. Does not wait, reads what it needs from memory or the context.</summary>
     /// <param name="channels">Empty: every channel that takes this severity.</param>
-    void Add(HubDbContext database, AlertNotice notice, IReadOnlyList<Guid> channels);
+    /// <returns>How many channels take it; 0: nobody will hear of it.</returns>
+    int Add(HubDbContext database, AlertNotice notice, IReadOnlyList<Guid> channels);
 }

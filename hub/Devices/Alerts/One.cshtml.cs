@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Devices.Fleet;
+using ThreeClassrooms.Hub.Shell;
 using ThreeClassrooms.Hub.Storage;
 
 namespace ThreeClassrooms.Hub.Devices.Alerts;
@@ -16,6 +17,9 @@ internal enum SilenceReach
     SchoolKind,
     School,
 }
+
+/// <summary>What was entered; it stays on the page when it was refused.</summary>
+internal sealed record AlertWritten(string? Note = null, SilenceReach? Reach = null, int Hours = 4, string? Reason = null);
 
 /// <summary>One alert: what is wrong, what to try, who sees to it, and everything that was done.</summary>
 internal sealed class OneModel(HubDbContext db, AlertDesk desk, TimeProvider clock) : PageModel
@@ -33,7 +37,12 @@ internal sealed class OneModel(HubDbContext db, AlertDesk desk, TimeProvider clo
 
     public bool MayCare { get; private set; }
 
+    /// <summary>May add channels, when nobody was told.</summary>
+    public bool MayAddChannel { get; private set; }
+
     public AlertRefusal? Refusal { get; private set; }
+
+    public AlertWritten Written { get; private set; } = new();
 
     /// <summary>Silences that make sense for this alert.</summary>
     public IReadOnlyList<SilenceReach> Reaches => Alert.DeviceId is not null ? Enum.GetValues<SilenceReach>() : Alert.SchoolId is not null ? [SilenceReach.Kind, SilenceReach.School] : [SilenceReach.Kind];
@@ -46,10 +55,17 @@ internal sealed class OneModel(HubDbContext db, AlertDesk desk, TimeProvider clo
 
     public Task<IActionResult> OnPostAssignAsync(Guid id, Guid? person, CancellationToken cancel) => DoAsync(id, c => desk.AssignAsync(id, person, c, cancel), cancel);
 
-    public Task<IActionResult> OnPostNoteAsync(Guid id, string? text, CancellationToken cancel) => DoAsync(id, c => desk.NoteAsync(id, text, c, cancel), cancel);
+    public Task<IActionResult> OnPostNoteAsync(Guid id, string? text, CancellationToken cancel)
+    {
+        Written = new AlertWritten(Note: text);
+        return DoAsync(id, c => desk.NoteAsync(id, text, c, cancel), cancel);
+    }
 
-    public async Task<IActionResult> OnPostSilenceAsync(Guid id, SilenceReach reach, int hours, string? reason, CancellationToken cancel) =>
-        await ReadAsync(id, cancel) ?? await DoAsync(id, c => desk.SilenceAsync(ScopeOf(reach), reason, clock.GetUtcNow().AddHours(Hours.Contains(hours) ? hours : 0), c, cancel), cancel);
+    public async Task<IActionResult> OnPostSilenceAsync(Guid id, SilenceReach reach, int hours, string? reason, CancellationToken cancel)
+    {
+        Written = new AlertWritten(null, reach, hours, reason);
+        return await ReadAsync(id, cancel) ?? await DoAsync(id, c => desk.SilenceAsync(ScopeOf(reach), reason, clock.GetUtcNow().AddHours(Hours.Contains(hours) ? hours : 0), c, cancel), cancel);
+    }
 
     private SilenceScope ScopeOf(SilenceReach reach) => reach switch
     {
@@ -88,7 +104,7 @@ internal sealed class OneModel(HubDbContext db, AlertDesk desk, TimeProvider clo
             return NotFound();
         }
 
-        (Line, MayCare) = (line, FleetRights.MayCare(caller));
+        (Line, MayCare, MayAddChannel) = (line, FleetRights.MayCare(caller), PageRoles.AlertChannels.Any(caller.Is));
         Diary = await db.Set<AlertEvent>().AsNoTracking().Where(e => e.AlertId == id).OrderByDescending(e => e.Id).Take(200).ToListAsync(cancel);
         People = MayCare && Alert.IsOpen ? await desk.HandlersAsync(Alert.SchoolId, cancel) : [];
         return null;

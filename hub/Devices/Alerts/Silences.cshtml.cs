@@ -11,9 +11,16 @@ namespace ThreeClassrooms.Hub.Devices.Alerts;
 /// <param name="Place">School and room; null: the whole county.</param>
 internal sealed record SilenceLine(AlertSilence Silence, string? Place);
 
+/// <summary>What was entered; it stays on the page when it was refused.</summary>
+/// <param name="Place">A school's id or <see cref="SilencesModel.County"/>.</param>
+internal sealed record SilenceWritten(string? Place = null, AlertKind? Kind = null, int Hours = 4, string? Reason = null);
+
 /// <summary>静音: what nobody hears of now and until when, and a new one for a school or a kind.</summary>
 internal sealed class SilencesModel(HubDbContext db, AlertDesk desk, TimeProvider clock) : PageModel
 {
+    /// <summary>The whole county, where a school could be named.</summary>
+    public const string County = "county";
+
     public IReadOnlyList<SilenceLine> InForce { get; private set; } = [];
 
     /// <summary>Of the last 30 days, newest first.</summary>
@@ -28,10 +35,19 @@ internal sealed class SilencesModel(HubDbContext db, AlertDesk desk, TimeProvide
 
     public AlertRefusal? Refusal { get; private set; }
 
+    public SilenceWritten Written { get; private set; } = new();
+
     public async Task<IActionResult> OnGetAsync(CancellationToken cancel) => await ReadAsync(cancel) ?? Page();
 
-    public Task<IActionResult> OnPostAsync(Guid? school, AlertKind? kind, int hours, string? reason, CancellationToken cancel) => DoAsync(
-        c => desk.SilenceAsync(new SilenceScope(school, Kind: kind), reason, clock.GetUtcNow().AddHours(OneModel.Hours.Contains(hours) ? hours : 0), c, cancel), cancel);
+    public Task<IActionResult> OnPostAsync(string? school, AlertKind? kind, int hours, string? reason, CancellationToken cancel)
+    {
+        Written = new SilenceWritten(school, kind, hours, reason);
+        Guid? place = Guid.TryParse(school, out Guid id) ? id : null;
+        return DoAsync(
+            async c => place is null && school != County
+                ? AlertRefusal.NoPlace
+                : await desk.SilenceAsync(new SilenceScope(place, Kind: kind), reason, clock.GetUtcNow().AddHours(OneModel.Hours.Contains(hours) ? hours : 0), c, cancel), cancel);
+    }
 
     public Task<IActionResult> OnPostLiftAsync(Guid id, CancellationToken cancel) => DoAsync(c => desk.LiftAsync(id, c, cancel), cancel);
 

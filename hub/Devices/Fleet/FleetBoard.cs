@@ -26,10 +26,13 @@ internal enum FleetGroup
 internal sealed record FleetRow(
     Guid RoomId, string Room, DeviceRole Role, Guid SchoolId, string School, SchoolKind SchoolKind, string Town, string? DeviceId, string Machine, bool Disabled, HealthView? View)
 {
-    public FleetGroup Group =>
-        DeviceId is null ? FleetGroup.NoDevice
-        : View is { } view ? Enum.Parse<FleetGroup>(view.State.ToString())
-        : Disabled ? FleetGroup.Disabled
+    public FleetGroup Group => DeviceId is null ? FleetGroup.NoDevice : GroupOf(View, Disabled);
+
+    /// <summary>What a device counts as, on every page alike.</summary>
+    /// <param name="view">Null: not judged yet.</param>
+    public static FleetGroup GroupOf(HealthView? view, bool disabled) =>
+        view is not null ? Enum.Parse<FleetGroup>(view.State.ToString())
+        : disabled ? FleetGroup.Disabled
         : FleetGroup.Onboarding;
 }
 

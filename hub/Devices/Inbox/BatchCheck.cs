@@ -75,7 +75,7 @@ internal static class BatchCheck
     private static RecordRefusal? Refusal(Guid epoch, string stream, StreamRecord record)
     {
         bool sound = record.Sequence is > 0 and < long.MaxValue && record.Schema is > 0 and < 10_000 && record.EventId != Guid.Empty
-            && record.At >= Earliest && record.At < Latest && record.MonoMs >= 0 && IsOffset(record.ClockOffsetMs) && record.ClockErrorMs is null or (>= 0 and < int.MaxValue)
+            && record.At >= Earliest && record.At < Latest && IsUptime(record.MonoMs) && IsOffset(record.ClockOffsetMs) && record.ClockErrorMs is null or (>= 0 and < int.MaxValue)
             && record.Type is { Length: > 0 and <= EvidenceStreams.MaxTypeLength } && record.Type.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '-')
             && System.Text.Encoding.UTF8.GetByteCount(record.Payload) <= EvidenceStreams.MaxPayloadBytes && IsJson(record.Payload) && !record.Payload.Contains('\0', StringComparison.Ordinal);
         return !sound ? RecordRefusal.BadRecord
@@ -85,6 +85,9 @@ internal static class BatchCheck
 
     /// <summary>Up to a hundred years.</summary>
     internal static bool IsOffset(long? milliseconds) => milliseconds is null or (> -3_155_760_000_000 and < 3_155_760_000_000);
+
+    /// <summary>Up to a hundred years: no machine runs for longer, and no time could be counted with more.</summary>
+    internal static bool IsUptime(long milliseconds) => milliseconds is >= 0 and < 3_155_760_000_000;
 
     private static bool IsJson(string text)
     {

@@ -81,7 +81,7 @@ internal static class InboxEndpoint
 
     private static bool IsSound(StreamBatch batch, long from) =>
         batch.Records.Count <= EvidenceStreams.MaxRecords && batch.Dropped.Count <= EvidenceStreams.MaxRecords
-        && batch.SentAt >= Earliest && batch.SentAt < Latest && batch.MonoMs >= 0
+        && batch.SentAt >= Earliest && batch.SentAt < Latest && BatchCheck.IsUptime(batch.MonoMs)
         && BatchCheck.IsOffset(batch.ClockOffsetMs) && batch.ClockErrorMs is null or (>= 0 and < int.MaxValue)
         && batch.Records.All(r => r is not null) && batch.Records.Zip(batch.Records.Skip(1)).All(p => p.First.Sequence < p.Second.Sequence)
         && (batch.Records.Count == 0 || batch.Records[0].Sequence == from)

@@ -31,7 +31,20 @@ document.body.addEventListener('htmx:beforeSwap', event => {
   focused = active?.closest('#command-log') ? (active.matches('summary') ? 'summary' : 'button') : null;
 });
 
-document.body.addEventListener('htmx:afterSettle', () => {
+// A question stands in front of the page, a refusal where it is seen: neither waits below the fold.
+function bringForward() {
+  const question = document.querySelector('#command-answer dialog');
+  if (question && !question.matches(':modal')) {
+    question.close();
+    question.showModal();
+  }
+  document.querySelector('#command-answer .note')?.scrollIntoView({ block: 'center' });
+}
+
+document.body.addEventListener('htmx:afterSettle', event => {
+  if (event.target.id === 'command-answer') {
+    bringForward();
+  }
   const earlier = document.getElementById('command-earlier');
   if (earlier) {
     earlier.open = open;
@@ -46,3 +59,4 @@ document.body.addEventListener('htmx:afterSettle', () => {
   last = now;
 });
 last = newest();
+bringForward();

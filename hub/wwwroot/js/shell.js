@@ -65,3 +65,7 @@ document.addEventListener('change', event => {
     event.target.form.requestSubmit();
   }
 });
+
+for (const dialog of document.querySelectorAll('[data-open-dialog]')) {
+  dialog.showModal();
+}

@@ -31,7 +31,7 @@ internal sealed class CountyDesk(HubProcess hub)
     {
         await using HubDbContext db = Open();
         DateTimeOffset bell = DateTimeOffset.UtcNow + inBell;
-        var planner = new TimetablePlanner(db, new TimetableNews(), new AuditTrail(db, TimeProvider.System, new HttpContextAccessor()), TimeProvider.System);
+        var planner = new TimetablePlanner(db, new TimetableNews(), new AuditTrail(db, TimeProvider.System, new HttpContextAccessor()), TimeProvider.System, NullLogger<TimetablePlanner>.Instance);
         Guid lecturer = CountySeeder.TeacherId(HostSchool, "王秀兰");
         var wanted = new NewOccurrence(
             LessonMode.Dedicated, "英语", "Unit 4 My home", Hub.Schools.Stage.Primary, lecturer, HostRoom,

@@ -66,6 +66,7 @@ public sealed class AuthorisationMatrixTests(HubHost host) : IClassFixture<HubHo
         ["/timetable"] = People,
         ["/timetable/new"] = People,
 
+        ["/session"] = Anybody,
         ["/signin"] = Anybody,
         ["/sign-out"] = Anybody,
         ["/denied"] = Anybody,

@@ -50,10 +50,11 @@ public sealed class PagesHub : WebApplicationFactory<Program>
         return browser.PostAsync(new Uri(path, UriKind.Relative), new FormUrlEncodedContent(fields));
     }
 
-    public static async Task<IHtmlDocument> PageAsync(HttpClient browser, string path)
+    /// <param name="expected">None: 200.</param>
+    public static async Task<IHtmlDocument> PageAsync(HttpClient browser, string path, params HttpStatusCode[] expected)
     {
         HttpResponseMessage answer = await browser.GetAsync(new Uri(path, UriKind.Relative));
-        Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{path}: {answer.StatusCode} {answer.Headers.Location}");
+        Assert.True((expected is [] ? [HttpStatusCode.OK] : expected).Contains(answer.StatusCode), $"{path}: {answer.StatusCode} {answer.Headers.Location}");
         return await ReadAsync(answer);
     }
 

@@ -191,6 +191,54 @@ public abstract class StorageTests(IDatabase database)
     }
 
     [Fact]
+    public async Task Person_CannotBeInTwoPlaces_AndTheGuardSaysWho()
+    {
+        await using HubDbContext db = Open();
+        Occurrence first = await PlanAsync(db, Bell.AddDays(20)), later = await PlanAsync(db, Bell.AddDays(20).AddMinutes(20)), other = await PlanAsync(db, Bell.AddDays(21)), spare = await PlanAsync(db, Bell.AddDays(24));
+        first.Participations[0].AssistantId = other.LecturerId;
+        db.Add(first);
+        await db.SaveChangesAsync();
+
+        // An assistant of another lesson at that time; one who lectures meanwhile; the lecturer of that very lesson.
+        later.Participations[0].AssistantId = other.LecturerId;
+        Assert.Equal(Booking.Assistant, await GuardAsync(db, later));
+        later.Participations[0].AssistantId = first.LecturerId;
+        Assert.Equal(Booking.Assistant, await GuardAsync(db, later));
+        later.Participations[0].AssistantId = later.LecturerId;
+        Assert.Equal(Booking.Assistant, await GuardAsync(db, later));
+
+        // A lecturer who assists meanwhile; and the guards that were there before.
+        (later.Participations[0].AssistantId, later.LecturerId) = (null, other.LecturerId);
+        Assert.Equal(Booking.Lecturer, await GuardAsync(db, later));
+        later.LecturerId = first.LecturerId;
+        Assert.Equal(Booking.Lecturer, await GuardAsync(db, later));
+        (later.LecturerId, later.Participations[0].ClassroomId) = (spare.LecturerId, first.Participations[0].ClassroomId);
+        Assert.Equal(Booking.Classroom, await GuardAsync(db, later));
+
+        // Something else that the database refuses is no double booking.
+        later.Participations[0].ClassroomId = Guid.NewGuid();
+        Assert.Null(await GuardAsync(db, later));
+
+        // One room of a lesson each.
+        Occurrence two = await PlanAsync(db, Bell.AddDays(22)), rooms = await PlanAsync(db, Bell.AddDays(23));
+        Participation second = rooms.Participations[0];
+        rooms.Participations.Clear();
+        (second.SeatId, second.StartsAt, second.EndsAt, second.AssistantId) = ("r1", two.StartsAt, two.EndsAt, other.LecturerId);
+        two.Participations[0].AssistantId = other.LecturerId;
+        two.Participations.Add(second);
+        Assert.Equal(Booking.Assistant, await GuardAsync(db, two));
+    }
+
+    private static async Task<Booking?> GuardAsync(HubDbContext db, Occurrence lesson)
+    {
+        db.ChangeTracker.Clear();
+        db.Add(lesson);
+        DbUpdateException refused = await Assert.ThrowsAsync<DbUpdateException>(() => db.SaveChangesAsync());
+        db.ChangeTracker.Clear();
+        return DatabaseWords.GuardIn(refused);
+    }
+
+    [Fact]
     public async Task History_CanOnlyBeAddedTo()
     {
         await using HubDbContext db = Open();

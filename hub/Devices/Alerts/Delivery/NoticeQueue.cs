@@ -17,19 +17,15 @@ internal sealed class NoticeQueue(ChannelRegister register) : INoticeQueue
 
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
-    public void Add(HubDbContext database, AlertNotice notice, IReadOnlyList<Guid> channels)
+    public int Add(HubDbContext database, AlertNotice notice, IReadOnlyList<Guid> channels)
     {
         IReadOnlyDictionary<Guid, Channel> known = register.Channels;
         IEnumerable<Channel> chosen = channels.Count == 0
             ? known.Values
             : channels.Distinct().Select(known.GetValueOrDefault).OfType<Channel>();
-        foreach (Channel channel in chosen)
-        {
-            if (channel.Takes(notice) is { } taken)
-            {
-                database.Add(RowOf(channel.Id, taken));
-            }
-        }
+        List<AlertMessage> rows = [.. chosen.Select(c => c.Takes(notice) is { } taken ? RowOf(c.Id, taken) : null).OfType<AlertMessage>()];
+        database.AddRange(rows);
+        return rows.Count;
     }
 
     /// <returns>Null when the text is not a notice that this version wrote.</returns>

@@ -1,4 +1,5 @@
 using System.Net;
+using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -104,7 +105,7 @@ public sealed class AlertPagesTests(PagesHub hub) : IClassFixture<PagesHub>
         Assert.Equal([AuditAction.AcknowledgedAlert, AuditAction.AssignedAlert, AuditAction.NotedAlert, AuditAction.UnacknowledgedAlert], trail);
         List<AlertEventKind> diary = await hub.WithAsync(db => db.Set<AlertEvent>().Where(e => e.AlertId == alert.Id).OrderBy(e => e.Id).Select(e => e.Kind).ToListAsync());
         Assert.Equal(
-            [AlertEventKind.Raised, AlertEventKind.Acknowledged, AlertEventKind.Assigned, AlertEventKind.Noted, AlertEventKind.Unacknowledged], diary.Where(k => k != AlertEventKind.Told));
+            [AlertEventKind.Raised, AlertEventKind.Acknowledged, AlertEventKind.Assigned, AlertEventKind.Noted, AlertEventKind.Unacknowledged], diary.Where(k => k is not (AlertEventKind.Told or AlertEventKind.ToldNobody)));
     }
 
     [Fact]
@@ -130,7 +131,7 @@ public sealed class AlertPagesTests(PagesHub hub) : IClassFixture<PagesHub>
         // Silence: neither the county, nor another school, nor a room that is not there.
         foreach (Dictionary<string, string> fields in new Dictionary<string, string>[]
         {
-            new() { ["kind"] = nameof(AlertKind.Offline), ["hours"] = "1", ["reason"] = "x" },
+            new() { ["school"] = "county", ["kind"] = nameof(AlertKind.Offline), ["hours"] = "1", ["reason"] = "x" },
             new() { ["school"] = other.SchoolId!.Value.ToString(), ["hours"] = "1", ["reason"] = "x" },
         })
         {
@@ -170,9 +171,30 @@ public sealed class AlertPagesTests(PagesHub hub) : IClassFixture<PagesHub>
         Assert.Equal(AlertMute.None, (await AlertAsync(alert.Id)).Mute);
         Assert.Contains("解除", (await PagesHub.PageAsync(county, "/alerts/silences")).QuerySelector(".silences.is-past")!.TextContent, StringComparison.Ordinal);
 
-        // Everything in the whole county at once is nobody's to silence.
-        HttpResponseMessage all = await PagesHub.PostAsync(county, silences, "/alerts/silences", new() { ["hours"] = "1", ["reason"] = "x" });
-        Assert.StartsWith("/denied", all.Headers.Location!.PathAndQuery, StringComparison.Ordinal);
+        // Everything in the whole county at once is nobody's to silence, nor is nothing in particular: said on the page, and what was typed stays.
+        foreach ((string place, string said) in new[] { ("county", "选一种告警"), ("", "先选择静音的范围") })
+        {
+            HttpResponseMessage refused = await PagesHub.PostAsync(county, silences, "/alerts/silences", new() { ["school"] = place, ["hours"] = "24", ["reason"] = "县里统一检修" });
+            Assert.Equal(HttpStatusCode.OK, refused.StatusCode);
+            IHtmlDocument again = await PagesHub.ReadAsync(refused);
+            Assert.Contains(said, again.QuerySelector("[role=alert]")!.TextContent, StringComparison.Ordinal);
+            Assert.Equal("县里统一检修", again.GetElementById("reason")!.GetAttribute("value"));
+            Assert.Equal("24", again.QuerySelector("#hours option[selected]")!.GetAttribute("value"));
+        }
+    }
+
+    [Fact]
+    public async Task AlertThatNoChannelTakes_SaysSoInItsDiary_AndWhoAddsOne()
+    {
+        (Alert alert, _) = await FaultAsync("沙河乡红柳小学");
+        await hub.WithAsync(async db =>
+        {
+            db.Add(new AlertEvent { AlertId = alert.Id, At = alert.StartsAt, Kind = AlertEventKind.ToldNobody, Severity = alert.Severity, Notice = NoticeKind.Firing });
+            return await db.SaveChangesAsync();
+        });
+        using HttpClient county = await hub.SignedInAsync("county");
+        IElement said = (await PagesHub.PageAsync(county, $"/alerts/{alert.Id}")).QuerySelectorAll(".diary li").Single(l => l.TextContent.Contains("没有告诉任何人", StringComparison.Ordinal));
+        Assert.NotNull(said.QuerySelector("a[href='/alerts/channels']"));
     }
 
     [Fact]

@@ -106,6 +106,25 @@ public abstract class AlertStoreTests(IDatabase database)
         Assert.Empty(scene.Book.Alerts);
     }
 
+    [Theory]
+    [InlineData(1, AlertEventKind.Told)]
+    [InlineData(0, AlertEventKind.ToldNobody)]
+    internal async Task Diary_SaysThatItWasTold_OnlyWhereAChannelTakesIt(int channels, AlertEventKind expected)
+    {
+        AlertScene scene = new AlertScene().School(Guid.NewGuid().ToString("N")[..8], 1);
+        AlertStore store = Store(fails: false, channels);
+        scene.Devices.Values.Single().Break(IssueKind.DiskFailing, scene.Now);
+        await StepAsync(scene, store);
+        scene.Now = scene.Now.AddSeconds(31);
+        await StepAsync(scene, store);
+        await using HubDbContext db = database.Open();
+        Guid id = Assert.Single(scene.Book.Open).Id;
+        List<AlertEventKind> diary = await db.Set<AlertEvent>().Where(e => e.AlertId == id).Select(e => e.Kind).ToListAsync();
+        Assert.Contains(expected, diary);
+        await MendAsync(scene, store);
+        Assert.DoesNotContain(expected == AlertEventKind.Told ? AlertEventKind.ToldNobody : AlertEventKind.Told, diary);
+    }
+
     private static async Task StepAsync(AlertScene scene, AlertStore store)
     {
         AlertBook before = scene.Book;
@@ -125,19 +144,21 @@ public abstract class AlertStoreTests(IDatabase database)
         return await db.Set<AuditEntry>().Where(e => e.Actor == "queue" && e.Subject.StartsWith(school)).OrderBy(e => e.Id).Select(e => e.Detail!).ToListAsync();
     }
 
-    private AlertStore Store(bool fails) => new(
-        new ServiceCollection().AddScoped(_ => database.Open()).AddSingleton<INoticeQueue>(new AuditQueue(fails)).BuildServiceProvider().GetRequiredService<IServiceScopeFactory>(), new AlertsOptions());
+    private AlertStore Store(bool fails, int channelsThatTake = 1) => new(
+        new ServiceCollection().AddScoped(_ => database.Open()).AddSingleton<INoticeQueue>(new AuditQueue(fails, channelsThatTake)).BuildServiceProvider().GetRequiredService<IServiceScopeFactory>(), new AlertsOptions());
 
     /// <summary>A queue whose rows are lines of the audit trail; one that fails adds a row that the database refuses.</summary>
-    private sealed class AuditQueue(bool fails) : INoticeQueue
+    private sealed class AuditQueue(bool fails, int channelsThatTake) : INoticeQueue
     {
-        public void Add(HubDbContext database, AlertNotice notice, IReadOnlyList<Guid> channels)
+        public int Add(HubDbContext database, AlertNotice notice, IReadOnlyList<Guid> channels)
         {
             database.Add(new AuditEntry { At = notice.At, Actor = "queue", Subject = notice.GroupKey, Detail = notice.Title });
             if (fails)
             {
                 database.Add(new AlertEvent { AlertId = Guid.NewGuid(), At = notice.At }); // of no alert
             }
+
+            return channelsThatTake;
         }
     }
 }

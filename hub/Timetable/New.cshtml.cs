@@ -82,7 +82,7 @@ internal sealed class NewModel(HubDbContext db, CountyTime time, TimetablePlanne
         Result<Occurrence, TimetableRefusal> result = await planner.CreateAsync(
             new NewOccurrence(
                 Form.Mode, Form.Subject, Form.Topic, Form.Stage, Form.LecturerId, Form.HostRoomId, [.. Form.Receivers.Select(r => new NewReceiver(r))],
-                starts, starts.AddMinutes(Form.Minutes), policy.StandardPeriod.Within(Form.Stage, TimeSpan.FromMinutes(Form.Minutes)))
+                starts, starts.AddMinutes(Form.Minutes), policy.StandardPeriod.Within(Form.Stage, TimeSpan.FromMinutes(Form.Minutes), policy.LongLesson))
             {
                 StartsByTimetable = Form.StartsByTimetable,
             },

@@ -57,6 +57,7 @@ internal enum AuditAction
     AdvancedRollout,
     StoppedRollout,
     RetriedRollout,
+    DecidedLesson,
 }
 
 /// <summary>One line of the audit trail: who did what to what, when, from where. Append-only (the database refuses changes).</summary>

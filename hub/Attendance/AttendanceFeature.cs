@@ -4,5 +4,6 @@ namespace ThreeClassrooms.Hub.Attendance;
 internal static class AttendanceFeature
 {
     public static IServiceCollection AddAttendance(this IServiceCollection services) => services
-        .AddSingleton<EvidenceStore>();
+        .AddSingleton<EvidenceStore>()
+        .AddHostedService<HubLife>();
 }

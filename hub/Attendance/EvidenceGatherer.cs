@@ -2,8 +2,9 @@ using ThreeClassrooms.Hub.Storage;
 
 namespace ThreeClassrooms.Hub.Attendance;
 
-/// <summary>One series of observations.</summary>
-internal readonly record struct EvidenceKey(Guid LessonId, string SeatId, EvidenceSource Source, EvidenceKind Kind, bool Good);
+/// <summary>One series of the hub's own observations.</summary>
+/// <param name="StreamId">What was forwarded to the seat; null for what the seat sent.</param>
+internal readonly record struct EvidenceKey(Guid LessonId, string SeatId, EvidenceKind Kind, string? StreamId, bool Good, bool Seen, bool Heard);
 
 /// <summary>
 /// Joins observations of about a second into intervals and hands them over to be stored every few seconds. One owner; not thread-safe.
@@ -63,27 +64,54 @@ internal sealed class EvidenceGatherer
     {
         LessonId = key.LessonId,
         SeatId = key.SeatId,
-        Source = key.Source,
+        Source = EvidenceSource.Hub,
         Kind = key.Kind,
+        StreamId = key.StreamId,
         Good = key.Good,
+        Seen = key.Seen,
+        Heard = key.Heard,
         From = open.From,
         To = open.To,
     });
 }
 
-/// <summary>Stores gathered evidence. Thread-safe.</summary>
+/// <summary>Stores gathered evidence. What cannot be written now (a busy database) is written with what comes next. Thread-safe.</summary>
 internal sealed class EvidenceStore(IServiceScopeFactory scopes)
 {
+    /// <summary>An hour of a county of 20 lessons: beyond it the oldest is given up.</summary>
+    private const int MostWaiting = 200_000;
+
+    private readonly Lock _lock = new();
+    private List<EvidenceInterval> _waiting = [];
+
     public async Task AppendAsync(IReadOnlyCollection<EvidenceInterval> intervals)
     {
-        if (intervals.Count == 0)
+        List<EvidenceInterval> batch;
+        lock (_lock)
+        {
+            (batch, _waiting) = ([.. _waiting, .. intervals], []);
+        }
+
+        if (batch.Count == 0)
         {
             return;
         }
 
-        await using AsyncServiceScope scope = scopes.CreateAsyncScope();
-        HubDbContext db = scope.ServiceProvider.GetRequiredService<HubDbContext>();
-        db.AddRange(intervals);
-        await db.SaveChangesAsync();
+        try
+        {
+            await using AsyncServiceScope scope = scopes.CreateAsyncScope();
+            HubDbContext db = scope.ServiceProvider.GetRequiredService<HubDbContext>();
+            db.AddRange(batch);
+            await db.SaveChangesAsync();
+        }
+        catch
+        {
+            lock (_lock)
+            {
+                _waiting = [.. batch.Concat(_waiting).TakeLast(MostWaiting)];
+            }
+
+            throw;
+        }
     }
 }

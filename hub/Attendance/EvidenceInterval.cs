@@ -58,7 +58,7 @@ internal sealed class EvidenceInterval
     /// <summary>The device whose claim this is; null: the hub's own observation.</summary>
     public string? DeviceId { get; set; }
 
-    /// <summary>The lecturer's stream that the claim is about; null: the hub's own observation.</summary>
+    /// <summary>The lecturer's stream that was forwarded to the seat, or that its claim is about; null: what the seat itself sent or kept.</summary>
     public string? StreamId { get; set; }
 
     public DateTimeOffset RecordedAt { get; set; }

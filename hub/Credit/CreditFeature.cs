@@ -4,5 +4,5 @@ namespace ThreeClassrooms.Hub.Credit;
 internal static class CreditFeature
 {
     public static IServiceCollection AddCredit(this IServiceCollection services, CreditPolicy policy) =>
-        services.AddSingleton(policy).AddScoped<LessonJudge>();
+        services.AddSingleton(policy).AddScoped<LessonJudge>().AddScoped<DecisionDesk>();
 }

@@ -67,6 +67,8 @@ internal static class CreditPolicyFile
             ("bridge", policy.Bridge, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
             ("margin", policy.Margin, TimeSpan.Zero, TimeSpan.FromMinutes(30)),
             ("startGrace", policy.StartGrace, TimeSpan.Zero, TimeSpan.FromHours(1)),
+            ("samplingTolerance", policy.SamplingTolerance, TimeSpan.Zero, TimeSpan.FromSeconds(30)),
+            ("cancelGrace", policy.CancelGrace, TimeSpan.Zero, TimeSpan.FromHours(1)),
             ("lateEvidenceWindow", policy.LateEvidenceWindow, TimeSpan.Zero, TimeSpan.FromDays(30)),
         ];
         foreach ((string key, TimeSpan value, TimeSpan min, TimeSpan max) in times.Where(t => t.Value < t.Min || t.Value > t.Max))

@@ -23,10 +23,19 @@ internal sealed class LedgerModel(HubDbContext db, CountyTime time, Text text, R
 
     public IReadOnlyList<LedgerSum> Sums { get; private set; } = [];
 
+    /// <summary>Lessons that wait for a decision, oldest first; for the county only.</summary>
+    public IReadOnlyList<UndecidedLesson> ToDecide { get; private set; } = [];
+
+    /// <summary>How long after a lesson late evidence counts, in words.</summary>
+    public string WindowInWords => clock.Length(Policy.LateEvidenceWindow);
+
     public CreditPolicy Policy { get; } = policy;
 
     public DateOnly? Chosen =>
         DateOnly.TryParseExact(Month, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly month) && CountyTime.Knows(month) ? month : null;
+
+    /// <summary>Late evidence may still change this entry.</summary>
+    public bool IsProvisional(LedgerRow row) => row.ClosesAt > clock.Now;
 
     public IEnumerable<string> SayAll(LedgerRow row) => reasons.SayAll(row.Reasons);
 
@@ -39,7 +48,7 @@ internal sealed class LedgerModel(HubDbContext db, CountyTime time, Text text, R
             return Forbid();
         }
 
-        string[] head = ["Date", "Time", "School", "Teacher", "Role", "Subject", "Topic", "Mode", "Kind", "Units", "Ratio", "Hours", "Reasons"];
+        string[] head = ["Date", "Time", "School", "Teacher", "Role", "Subject", "Topic", "Mode", "Kind", "Units", "Ratio", "Hours", "Standing", "Reasons"];
         IEnumerable<object> first = head.Select(h => (object)text[$"Credit.Column.{h}"]);
         byte[] file = LedgerCsv.Write(Rows.Select(Cells).Prepend([.. first]));
         return File(file, "text/csv; charset=utf-8", $"class-hours-{Month ?? "all"}.csv");
@@ -49,7 +58,7 @@ internal sealed class LedgerModel(HubDbContext db, CountyTime time, Text text, R
     [
         clock.DayOf(row.StartsAt).ToString("O", CultureInfo.InvariantCulture), clock.Time(row.StartsAt), row.School, row.Teacher,
         text.Word("CreditRole", row.Role), row.Subject, row.Topic, text.Word("Mode", row.Mode), text.Word("LedgerKind", row.Kind),
-        row.Units, row.Ratio, row.Hours, string.Join(' ', SayAll(row)),
+        row.Units, row.Ratio, row.Hours, text[IsProvisional(row) ? "Credit.Provisional" : "Credit.Final"], string.Join(' ', SayAll(row)),
     ];
 
     private async Task<bool> ReadAsync(CancellationToken cancel)
@@ -64,11 +73,12 @@ internal sealed class LedgerModel(HubDbContext db, CountyTime time, Text text, R
             Month = null;
         }
 
-        var query = new LedgerQuery(db, time, caller);
+        var query = new LedgerQuery(db, time, caller, Policy);
         Scope = query.Scope;
         Months = await query.MonthsAsync(cancel);
         Rows = await query.RowsAsync(Chosen, cancel);
         Sums = LedgerQuery.Sum(Rows);
+        ToDecide = await query.ToDecideAsync(cancel);
         return true;
     }
 }

@@ -117,6 +117,8 @@ internal sealed class LedgerEntry
 
     /// <summary>Reason codes with arguments as JSON, for the reason texts.</summary>
     public string Reasons { get; set; } = "[]";
+
+    public LedgerKey Key => new(Id, Kind, ReversesId, OccurrenceId, TeacherId, Role, Revision);
 }
 
 internal sealed class LedgerMapping : IEntityTypeConfiguration<StoredJudgement>, IEntityTypeConfiguration<LedgerEntry>
@@ -133,6 +135,7 @@ internal sealed class LedgerMapping : IEntityTypeConfiguration<StoredJudgement>,
     public void Configure(EntityTypeBuilder<LedgerEntry> entry)
     {
         entry.ToTable("LedgerEntries");
+        entry.Ignore(e => e.Key);
         entry.HasOne<StoredJudgement>().WithMany().HasForeignKey(e => e.JudgementId).OnDelete(DeleteBehavior.Restrict);
         entry.HasOne(e => e.Occurrence).WithMany().HasForeignKey(e => e.OccurrenceId).OnDelete(DeleteBehavior.Restrict);
         entry.HasOne(e => e.Teacher).WithMany().HasForeignKey(e => e.TeacherId).OnDelete(DeleteBehavior.Restrict);

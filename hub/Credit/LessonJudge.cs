@@ -12,8 +12,8 @@ using ThreeClassrooms.Hub.Timetable;
 namespace ThreeClassrooms.Hub.Credit;
 
 /// <summary>
-/// Judges a stored occurrence and writes what it earns. Judging again with the same evidence writes nothing; with other evidence it writes
-/// the next revision, reversing entries for what no longer holds and the new entries, all in one transaction.
+/// Judges a stored occurrence and writes what it earns. A verdict that says what the last one said writes nothing; another one is the next
+/// revision, with reversing entries for what no longer holds and the new entries, all in one transaction.
 /// </summary>
 internal sealed class LessonJudge(HubDbContext db, CreditPolicy policy, AuditTrail audit, TimeProvider clock)
 {
@@ -34,15 +34,14 @@ internal sealed class LessonJudge(HubDbContext db, CreditPolicy policy, AuditTra
 
         DateTimeOffset now = clock.GetUtcNow();
         Verdict verdict = Judgement.Judge(lesson, policy, now);
-        string text = JsonSerializer.Serialize(verdict, Json);
         StoredJudgement? last = await db.Set<StoredJudgement>().Where(j => j.OccurrenceId == occurrenceId)
             .OrderByDescending(j => j.Revision).FirstOrDefaultAsync(cancel);
-        if (last?.Verdict == text)
+        if (last is not null && VerdictOf(last).SaysAs(verdict))
         {
             return last;
         }
 
-        StoredJudgement judgement = Store(occurrenceId, verdict, text, (last?.Revision ?? 0) + 1, now);
+        StoredJudgement judgement = Store(occurrenceId, verdict, (last?.Revision ?? 0) + 1, now);
         await MoveLedgerAsync(judgement, verdict, lesson.Mode, now, cancel);
         if (last is not null)
         {
@@ -80,14 +79,57 @@ internal sealed class LessonJudge(HubDbContext db, CreditPolicy policy, AuditTra
                 .. occurrence.Participations.Where(p => p.Role == SeatRole.Receiving).OrderBy(p => p.SeatId, StringComparer.Ordinal)
                     .Select(p => new JudgedReceiver(p.SeatId, $"{p.Classroom.School.Name} {p.Classroom.Name}", p.AssistantId)),
             ],
-            Evidence = [.. evidence.Select(e => new Observation(e.SeatId, e.Source, e.Kind, e.From, e.To, e.Good))],
+            Evidence = [.. evidence.Select(ObservationOf)],
+            Outages = await OutagesAsync(occurrence, cancel),
             CancelReason = occurrence.CancelledAt is null ? null : occurrence.CancelReason ?? "",
+            CancelledAt = occurrence.CancelledAt,
             StartedAt = occurrence.StartedAt,
             EndedAt = occurrence.EndedAt,
+            Decision = await DecisionAsync(occurrenceId, cancel),
+            CreditedElsewhere = await CreditedElsewhereAsync(occurrence, cancel),
         };
     }
 
-    private StoredJudgement Store(Guid occurrenceId, Verdict verdict, string text, int revision, DateTimeOffset now)
+    private static Observation ObservationOf(EvidenceInterval e) => new(e.SeatId, e.Source, e.Kind, e.From, e.To, e.Good)
+    {
+        Seen = e.Seen ?? e.Good,
+        Heard = e.Heard ?? e.Good,
+        Device = e.DeviceId,
+        Stream = e.StreamId,
+    };
+
+    private async Task<IReadOnlyList<Stretch>> OutagesAsync(Occurrence lesson, CancellationToken cancel)
+    {
+        DateTimeOffset from = lesson.StartsAt - policy.Margin, to = lesson.EndsAt + policy.Margin;
+        return await db.Set<Incident>().AsNoTracking().Where(i => i.Kind == IncidentKind.HubOutage && i.To > from && i.From < to)
+            .OrderBy(i => i.From).Select(i => new Stretch(i.From, i.To)).ToListAsync(cancel);
+    }
+
+    private async Task<JudgedDecision?> DecisionAsync(Guid lesson, CancellationToken cancel)
+    {
+        LessonDecision? newest = await db.Set<LessonDecision>().AsNoTracking().Where(d => d.OccurrenceId == lesson)
+            .OrderByDescending(d => d.At).ThenByDescending(d => d.Id).FirstOrDefaultAsync(cancel);
+        return newest is null
+            ? null
+            : new JudgedDecision(newest.Outcome, newest.Rooms.Split(',', StringSplitOptions.RemoveEmptyEntries), newest.Reason, newest.DecidedBy, newest.At);
+    }
+
+    /// <summary>A person's minute counts once: who holds hours of another lesson that was held at the same time earns none here.</summary>
+    private async Task<IReadOnlyDictionary<Guid, string>> CreditedElsewhereAsync(Occurrence lesson, CancellationToken cancel)
+    {
+        Guid[] persons = [lesson.LecturerId, .. lesson.Participations.Select(p => p.AssistantId).OfType<Guid>()];
+        List<LedgerEntry> others = await db.Set<LedgerEntry>().AsNoTracking().Include(e => e.Occurrence)
+            .Where(e => persons.Contains(e.TeacherId) && e.OccurrenceId != lesson.Id && e.Occurrence.StartsAt < lesson.EndsAt && e.Occurrence.EndsAt > lesson.StartsAt)
+            .ToListAsync(cancel);
+        HashSet<Guid> back = LedgerKey.TakenBack([.. others.Select(e => e.Key)]);
+        return others.Where(e => e.Kind == LedgerKind.Credit && e.Units > 0 && !back.Contains(e.Id) && Overlap(e.Occurrence, lesson)).GroupBy(e => e.TeacherId)
+            .ToDictionary(g => g.Key, g => $"{g.First().Occurrence.Subject} {g.First().Occurrence.Topic}");
+    }
+
+    private static bool Overlap(Occurrence one, Occurrence other) =>
+        (one.StartedAt ?? one.StartsAt) < (other.EndedAt ?? other.EndsAt) && (other.StartedAt ?? other.StartsAt) < (one.EndedAt ?? one.EndsAt);
+
+    private StoredJudgement Store(Guid occurrenceId, Verdict verdict, int revision, DateTimeOffset now)
     {
         var judgement = new StoredJudgement
         {
@@ -100,27 +142,25 @@ internal sealed class LessonJudge(HubDbContext db, CreditPolicy policy, AuditTra
             Effective = verdict.Effective,
             EffectiveByHub = verdict.ByHub,
             EffectiveByAgents = verdict.ByAgents,
-            Verdict = text,
+            NeedsDecision = verdict.NeedsDecision,
+            Verdict = JsonSerializer.Serialize(verdict, Json),
         };
         db.Add(judgement);
         return judgement;
     }
 
-    /// <summary>Brings the ledger from what is in force to what the verdict says; moves nothing when they agree.</summary>
+    /// <summary>Brings the ledger from what is in force to what the verdict says; person by person; moves nothing where they agree.</summary>
     private async Task MoveLedgerAsync(StoredJudgement judgement, Verdict verdict, LessonMode mode, DateTimeOffset now, CancellationToken cancel)
     {
         List<LedgerEntry> all = await db.Set<LedgerEntry>().AsNoTracking().Where(e => e.OccurrenceId == judgement.OccurrenceId).ToListAsync(cancel);
-        HashSet<int> reversed = [.. all.Where(e => e.Kind == LedgerKind.Reversal).Select(e => e.Revision)];
-        List<LedgerEntry> inForce = [.. all.Where(e => e.Kind == LedgerKind.Credit && !reversed.Contains(e.Revision))];
-        HashSet<(Guid, CreditRole, decimal, decimal, decimal)> held = [.. inForce.Select(e => (e.TeacherId, e.Role, e.Units, e.Ratio, e.Hours))];
-        if (held.SetEquals(verdict.Lines.Select(l => (l.TeacherId, l.Role, l.Units, l.Ratio, l.Hours))))
-        {
-            return;
-        }
-
-        db.AddRange(inForce.Select(e => Reversal(judgement, e, now)));
-        db.AddRange(verdict.Lines.Select(l => Entry(judgement, mode, l, now)));
+        HashSet<Guid> back = LedgerKey.TakenBack([.. all.Select(e => e.Key)]);
+        List<LedgerEntry> inForce = [.. all.Where(e => e.Kind == LedgerKind.Credit && !back.Contains(e.Id))];
+        db.AddRange(inForce.Where(e => !verdict.Lines.Any(l => Holds(e, l))).Select(e => Reversal(judgement, e, now)));
+        db.AddRange(verdict.Lines.Where(l => !inForce.Any(e => Holds(e, l))).Select(l => Entry(judgement, mode, l, now)));
     }
+
+    private static bool Holds(LedgerEntry entry, CreditLine line) =>
+        (entry.TeacherId, entry.Role, entry.Units, entry.Ratio, entry.Hours) == (line.TeacherId, line.Role, line.Units, line.Ratio, line.Hours);
 
     /// <summary>冲销: takes an entry back in full.</summary>
     private static LedgerEntry Reversal(StoredJudgement judgement, LedgerEntry entry, DateTimeOffset now) => new()
@@ -131,6 +171,7 @@ internal sealed class LessonJudge(HubDbContext db, CreditPolicy policy, AuditTra
         TeacherId = entry.TeacherId,
         Role = entry.Role,
         Kind = LedgerKind.Reversal,
+        ReversesId = entry.Id,
         Revision = entry.Revision,
         Mode = entry.Mode,
         Units = -entry.Units,

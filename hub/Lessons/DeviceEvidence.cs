@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Attendance;
 using ThreeClassrooms.Hub.Credit;
+using ThreeClassrooms.Hub.Credit.Judging;
 using ThreeClassrooms.Hub.Devices;
 using ThreeClassrooms.Hub.Devices.Inbox;
 using ThreeClassrooms.Hub.Storage;
@@ -47,7 +48,7 @@ internal sealed class DeviceEvidence(LessonDirector director, CreditPolicy polic
             bool host = device.Role == DeviceRole.Main;
             record.Row.Outcome =
                 !lessons.TryGetValue(said.LessonId, out var lesson) || !lesson.Seats.Any(s => s.SeatId == said.SeatId && s.Role == SeatRole.Host == host) ? InboxOutcome.NotItsSeat
-                : record.Row.ReceivedAt > (lesson.EndedAt ?? lesson.EndsAt) + policy.LateEvidenceWindow ? InboxOutcome.TooLate
+                : record.Row.ReceivedAt >= EvidenceWindow.ClosesAt(lesson.EndsAt, lesson.EndedAt, policy) ? InboxOutcome.TooLate
                 : Apply(db, record, said, host);
         }
     }
@@ -91,8 +92,10 @@ internal sealed class DeviceEvidence(LessonDirector director, CreditPolicy polic
             return InboxOutcome.Kept; // who listens to a classroom says nothing about the lesson
         }
 
-        bool good = ReceptionRules.Sees(report) || ReceptionRules.Hears(report);
-        db.Add(Interval(record, said, EvidenceKind.Receiving, report.From, report.To, good));
+        EvidenceInterval claim = Interval(record, said, EvidenceKind.Receiving, report.From, report.To);
+        (claim.Seen, claim.Heard, claim.StreamId) = (ReceptionRules.Sees(report), ReceptionRules.Hears(report), report.StreamId);
+        claim.Good = claim.Seen.Value || claim.Heard.Value;
+        db.Add(claim);
         return InboxOutcome.Applied;
     }
 
@@ -109,17 +112,18 @@ internal sealed class DeviceEvidence(LessonDirector director, CreditPolicy polic
             return InboxOutcome.Kept;
         }
 
-        db.Add(Interval(record, said, EvidenceKind.Recording, from, to, true));
+        db.Add(Interval(record, said, EvidenceKind.Recording, from, to));
         return InboxOutcome.Applied;
     }
 
-    private static EvidenceInterval Interval(ReceivedRecord record, SeatRecord said, EvidenceKind kind, DateTimeOffset from, DateTimeOffset to, bool good) => new()
+    private static EvidenceInterval Interval(ReceivedRecord record, SeatRecord said, EvidenceKind kind, DateTimeOffset from, DateTimeOffset to) => new()
     {
         LessonId = said.LessonId,
         SeatId = said.SeatId,
         Source = EvidenceSource.Agent,
         Kind = kind,
-        Good = good,
+        DeviceId = record.Row.DeviceId,
+        Good = true,
         From = from,
         To = to,
         RecordedAt = record.Row.ReceivedAt,

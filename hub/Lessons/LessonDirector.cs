@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Attendance;
 using ThreeClassrooms.Hub.Credit;
+using ThreeClassrooms.Hub.Credit.Judging;
 using ThreeClassrooms.Hub.Streams;
 using ThreeClassrooms.Hub.Timetable;
 
@@ -130,6 +131,15 @@ internal sealed class LessonDirector(
         }
     });
 
+    /// <summary>Somebody decided a lesson, which is judged by it already: its facts and its viewers follow. From anywhere.</summary>
+    public void PostDecision(Guid lessonId) => Post(async () =>
+    {
+        if (await FindAsync(lessonId) is { } lesson)
+        {
+            lesson.JudgeAt ??= clock.GetUtcNow();
+        }
+    });
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         timetable.Changed += OnTimetableChanged;
@@ -232,7 +242,7 @@ internal sealed class LessonDirector(
     {
         LessonState state = lesson.Machine.State;
         bool judged = state.Phase is LessonPhase.Judged or LessonPhase.Missed && state.JudgedRevision > 0;
-        if (judged && clock.GetUtcNow() <= (state.EndedAt ?? lesson.Occurrence.EndsAt) + policy.LateEvidenceWindow)
+        if (judged && clock.GetUtcNow() < EvidenceWindow.ClosesAt(lesson.Occurrence.EndsAt, state.EndedAt, policy))
         {
             lesson.JudgeAt ??= clock.GetUtcNow() + RejudgeAfter;
         }

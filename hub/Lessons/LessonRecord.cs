@@ -10,7 +10,7 @@ using ThreeClassrooms.Hub.Timetable;
 namespace ThreeClassrooms.Hub.Lessons;
 
 /// <summary>One movement of somebody's hours by this lesson, with its reasons in the stored form.</summary>
-internal sealed record RecordCredit(string Teacher, CreditRole Role, LedgerKind Kind, int Revision, decimal Units, decimal Ratio, decimal Hours, string Reasons);
+internal sealed record RecordCredit(LedgerKey Key, string Teacher, CreditRole Role, LedgerKind Kind, decimal Units, decimal Ratio, decimal Hours, string Reasons);
 
 /// <summary>Everything that is known of a lesson afterwards.</summary>
 /// <param name="Judgements">All revisions, newest first; empty before the first.</param>
@@ -49,7 +49,8 @@ internal sealed record LessonRecord(
         List<SeatReport> own = await db.Set<SeatReport>().AsNoTracking().Where(r => r.LessonId == id && r.Late).ToListAsync(cancel);
         List<RecordCredit> credits = await db.Set<LedgerEntry>().AsNoTracking().Where(e => e.OccurrenceId == id)
             .OrderBy(e => e.Revision).ThenBy(e => e.Kind).ThenBy(e => e.Role)
-            .Select(e => new RecordCredit(e.Teacher.Name, e.Role, e.Kind, e.Revision, e.Units, e.Ratio, e.Hours, e.Reasons)).ToListAsync(cancel);
+            .Select(e => new RecordCredit(
+                new LedgerKey(e.Id, e.Kind, e.ReversesId, e.OccurrenceId, e.TeacherId, e.Role, e.Revision), e.Teacher.Name, e.Role, e.Kind, e.Units, e.Ratio, e.Hours, e.Reasons)).ToListAsync(cancel);
         List<ChatEntry> chat = await db.Set<ChatEntry>().AsNoTracking().Where(c => c.LessonId == id).OrderBy(c => c.Id).ToListAsync(cancel);
         List<Recording> recordings = await db.Set<Recording>().AsNoTracking().Where(r => r.LessonId == id).ToListAsync(cancel);
         DateTimeOffset end = lesson.EndedAt ?? lesson.EndsAt;

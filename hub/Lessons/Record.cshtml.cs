@@ -11,7 +11,8 @@ using ThreeClassrooms.Hub.Storage;
 namespace ThreeClassrooms.Hub.Lessons;
 
 /// <summary>课堂记录: what was planned, what happened, how it was judged and what it earned, with the evidence.</summary>
-internal sealed class RecordModel(HubDbContext db, Text text, ReasonText reasons, CreditPolicy policy) : PageModel
+internal sealed class RecordModel(
+    HubDbContext db, Text text, ReasonText reasons, CreditPolicy policy, CountyClock clock, DecisionDesk desk, LessonDirector director) : PageModel
 {
     public LessonRecord Record { get; private set; } = null!;
 
@@ -22,6 +23,8 @@ internal sealed class RecordModel(HubDbContext db, Text text, ReasonText reasons
     public JudgementStatus? Status => Record.Judgement?.Status;
 
     public bool MayTeach { get; private set; }
+
+    private HashSet<Guid> _takenBack = [];
 
     /// <summary>The head's tag: the verdict once there is one, else the phase.</summary>
     public (string Words, string Tone) Badge => Status is { } status
@@ -44,11 +47,55 @@ internal sealed class RecordModel(HubDbContext db, Text text, ReasonText reasons
 
     public IEnumerable<string> SayAll(string json) => reasons.SayAll(json);
 
-    /// <summary>Later revisions took this line back.</summary>
-    public bool IsReversed(RecordCredit credit) =>
-        credit.Kind == LedgerKind.Credit && Record.Credits.Any(c => c.Kind == LedgerKind.Reversal && c.Revision == credit.Revision);
+    /// <summary>A later judgement took this line back.</summary>
+    public bool IsReversed(RecordCredit credit) => _takenBack.Contains(credit.Key.Id);
 
-    public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken cancel)
+    /// <summary>Until when late evidence may still change the hours; null: it no longer can, or there is no verdict yet.</summary>
+    public DateTimeOffset? ProvisionalUntil =>
+        Record.Judgement is not null && EvidenceWindow.ClosesAt(Record.Lesson.EndsAt, Record.Lesson.EndedAt, Policy) is var closes && closes > clock.Now ? closes : null;
+
+    /// <summary>The sentences of the county's rules.</summary>
+    public IEnumerable<string> Rules => PolicyRules.All(Policy).Select(reasons.Say);
+
+    /// <summary>The reader may decide this lesson now.</summary>
+    public bool MayDecide { get; private set; }
+
+    /// <summary>Why the decision that was sent is not taken; null: none was sent.</summary>
+    public string? DecisionProblem { get; private set; }
+
+    public JudgementStatus? Outcome { get; private set; }
+
+    /// <summary>Seats that are ticked: as sent, else those that count or would count.</summary>
+    public IReadOnlyCollection<string> Rooms { get; private set; } = [];
+
+    public string? DecisionReason { get; private set; }
+
+    public Task<IActionResult> OnGetAsync(Guid id, CancellationToken cancel) => ShowAsync(id, cancel);
+
+    public async Task<IActionResult> OnPostDecideAsync(Guid id, JudgementStatus? outcome, string[]? rooms, string? reason, CancellationToken cancel)
+    {
+        if (Caller.From(User) is not { } caller)
+        {
+            return NotFound();
+        }
+
+        DecisionRefusal? refusal = outcome is { } chosen ? await desk.DecideAsync(caller, id, chosen, rooms ?? [], reason, cancel) : DecisionRefusal.WrongOutcome;
+        if (refusal is null)
+        {
+            director.PostDecision(id);
+            return Redirect($"/lessons/{id}/record");
+        }
+
+        if (refusal == DecisionRefusal.NotAllowed)
+        {
+            return Forbid();
+        }
+
+        (DecisionProblem, Outcome, DecisionReason) = (text.Word("Decide.Refusal", refusal.Value), outcome, reason);
+        return await ShowAsync(id, cancel, rooms ?? []);
+    }
+
+    private async Task<IActionResult> ShowAsync(Guid id, CancellationToken cancel, IReadOnlyCollection<string>? ticked = null)
     {
         if (Caller.From(User) is not { } caller || await LessonHead.FindAsync(db, id, cancel) is not { } head)
         {
@@ -62,6 +109,9 @@ internal sealed class RecordModel(HubDbContext db, Text text, ReasonText reasons
 
         MayTeach = head.MayTeach(caller);
         Record = (await LessonRecord.ReadAsync(db, id, cancel))!;
+        _takenBack = LedgerKey.TakenBack([.. Record.Credits.Select(c => c.Key)]);
+        MayDecide = await desk.MayDecideAsync(caller, Record.Lesson, cancel) is null;
+        Rooms = ticked ?? [.. Record.Verdict?.Receivers.Where(r => r.Valid || r.InDoubt).Select(r => r.SeatId) ?? []];
         Facts =
         [
             .. Record.Events.Select(e => FactLine.Of(e.ToFact(), Record.Rooms, text)).OfType<FactLine>()

@@ -11,8 +11,11 @@ internal enum TimelineKind
     Planned,
     Host,
     HubSaw,
+    HubHeard,
     AgentSaw,
+    AgentHeard,
     AgentSawFault,
+    AgentHeardFault,
     AgentKept,
     Floor,
     Interrupted,
@@ -44,32 +47,47 @@ internal sealed record RecordTimeline(DateTimeOffset From, DateTimeOffset To, IR
         TimeSpan air = (to - from) / 50;
         (from, to) = (from - air, to + air);
 
-        TimelineLane Lane(TimelineKind kind, Participation? seat, params (TimelineKind Kind, TimeSpanSet Set)[] parts) => new(
+        TimelineLane Lane(TimelineKind kind, Participation? seat, params IReadOnlyList<(TimelineKind Kind, TimeSpanSet Set)> parts) => new(
             kind, seat, [.. parts.SelectMany(p => p.Set.Stretches.Select(s => Bar(p.Kind, s.From, s.To)))]);
         TimelineBar Bar(TimelineKind kind, DateTimeOffset start, DateTimeOffset end) => new(
             kind, start, end, Percent(start), Math.Max(0.25, Percent(end) - Percent(start)));
         double Percent(DateTimeOffset at) => Math.Round(100.0 * (at - from).Ticks / (to - from).Ticks, 3);
-        TimeSpanSet Seen(string seat, EvidenceKind kind, EvidenceSource source, bool good) => TimeSpanSet.Of(evidence
-            .Where(e => e.SeatId == seat && e.Kind == kind && e.Source == source && e.Good == good).Select(e => new Stretch(e.From, e.To))).Bridge(Bridge);
+        TimeSpanSet Kept(string seat) => Of(evidence.Where(e => e.SeatId == seat && e.Kind == EvidenceKind.Recording));
 
         List<TimelineLane> lanes =
         [
             Lane(TimelineKind.Planned, null, (TimelineKind.Planned, TimeSpanSet.Of(lesson.StartsAt, lesson.EndsAt))),
             Lane(TimelineKind.Host, lesson.Host,
-                (TimelineKind.HubSaw, Seen(Participation.HostSeat, EvidenceKind.Publishing, EvidenceSource.Hub, true)),
-                (TimelineKind.AgentSaw, Seen(Participation.HostSeat, EvidenceKind.Publishing, EvidenceSource.Agent, true)),
-                (TimelineKind.AgentKept, Seen(Participation.HostSeat, EvidenceKind.Recording, EvidenceSource.Agent, true))),
+            [
+                .. Tracks(evidence.Where(e => e.SeatId == Participation.HostSeat && e.Kind == EvidenceKind.Publishing)), (TimelineKind.AgentKept, Kept(Participation.HostSeat)),
+            ]),
             .. lesson.Participations.Where(p => p.Role == SeatRole.Receiving).OrderBy(p => p.SeatId, StringComparer.Ordinal).Select(seat => Lane(
                 TimelineKind.HubSaw, seat,
-                (TimelineKind.HubSaw, Seen(seat.SeatId, EvidenceKind.Receiving, EvidenceSource.Hub, true)),
-                (TimelineKind.AgentSaw, Seen(seat.SeatId, EvidenceKind.Receiving, EvidenceSource.Agent, true)),
-                (TimelineKind.AgentSawFault, Seen(seat.SeatId, EvidenceKind.Receiving, EvidenceSource.Agent, false)),
-                (TimelineKind.AgentKept, Seen(seat.SeatId, EvidenceKind.Recording, EvidenceSource.Agent, true)))),
+                [.. Tracks(evidence.Where(e => e.SeatId == seat.SeatId && e.Kind == EvidenceKind.Receiving)), (TimelineKind.AgentKept, Kept(seat.SeatId))])),
             Lane(TimelineKind.Floor, null, (TimelineKind.Floor, Between(events, to, LessonFactKind.FloorGranted, LessonFactKind.FloorTaken))),
             Lane(TimelineKind.Interrupted, null, (TimelineKind.Interrupted, Between(events, to, LessonFactKind.Interrupted, LessonFactKind.Resumed))),
         ];
         return new RecordTimeline(from, to, [.. lanes.Where(l => l.Seat is not null || l.Bars.Count > 0)], Axis(from, to, Percent));
     }
+
+    /// <summary>Picture and sound, as the hub forwarded them and as the room's device saw and heard them, or did not.</summary>
+    private static IEnumerable<(TimelineKind Kind, TimeSpanSet Set)> Tracks(IEnumerable<EvidenceInterval> seat)
+    {
+        ILookup<EvidenceSource, EvidenceInterval> by = seat.ToLookup(e => e.Source);
+        IEnumerable<EvidenceInterval> hub = by[EvidenceSource.Hub], agent = by[EvidenceSource.Agent];
+        TimeSpanSet saw = Of(agent.Where(e => e.Seen ?? e.Good)), heard = Of(agent.Where(e => e.Heard ?? e.Good));
+        return
+        [
+            (TimelineKind.HubSaw, Of(hub.Where(e => e.Good && (e.Seen ?? true)))),
+            (TimelineKind.HubHeard, Of(hub.Where(e => e.Good && (e.Heard ?? true)))),
+            (TimelineKind.AgentSaw, saw),
+            (TimelineKind.AgentHeard, heard),
+            (TimelineKind.AgentSawFault, Of(agent.Where(e => !(e.Seen ?? e.Good))).Except(saw)),
+            (TimelineKind.AgentHeardFault, Of(agent.Where(e => !(e.Heard ?? e.Good))).Except(heard)),
+        ];
+    }
+
+    private static TimeSpanSet Of(IEnumerable<EvidenceInterval> evidence) => TimeSpanSet.Of(evidence.Select(e => new Stretch(e.From, e.To))).Join(Bridge);
 
     /// <summary>From each opening fact to the next closing one; the lesson's end closes what is open.</summary>
     private static TimeSpanSet Between(IReadOnlyList<LessonEvent> events, DateTimeOffset last, LessonFactKind opens, LessonFactKind closes)

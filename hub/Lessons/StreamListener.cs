@@ -60,13 +60,13 @@ internal sealed class StreamListener(LessonDirector director, StreamNews news, T
 
         string stream = heard.Key.StreamId, from = StreamIds.SeatOf(stream);
         FlowSample sample = heard.Sample;
+        bool seen = FlowRules.PictureMoves(sample), heardSound = FlowRules.SoundFlows(sample);
         if (heard.WatcherSeat is { } watcher)
         {
-            // More than half lost is no lesson any more, whatever still arrives.
-            if (from == LessonPlan.Host && lesson.Machine.Plan.IsReceiving(watcher) && sample.LossPercent < 50)
+            if (from == LessonPlan.Host && lesson.Machine.Plan.IsReceiving(watcher))
             {
                 lesson.OnFlow(watcher, stream, clock.GetUtcNow());
-                director.Witness(lesson, new EvidenceKey(lesson.Id, watcher, EvidenceSource.Hub, EvidenceKind.Receiving, true), sample.From, sample.To);
+                Witness(lesson, new EvidenceKey(lesson.Id, watcher, EvidenceKind.Receiving, stream, FlowRules.Arrives(sample), seen, heardSound), sample);
             }
 
             return;
@@ -74,7 +74,7 @@ internal sealed class StreamListener(LessonDirector director, StreamNews news, T
 
         if (lesson.Machine.Plan.Seats.Contains(from))
         {
-            director.Witness(lesson, new EvidenceKey(lesson.Id, from, EvidenceSource.Hub, EvidenceKind.Publishing, true), sample.From, sample.To);
+            Witness(lesson, new EvidenceKey(lesson.Id, from, EvidenceKind.Publishing, null, true, seen, heardSound), sample);
         }
 
         if (!lesson.Knows(stream) && _publishers.TryGetValue(heard.Key, out StreamState? state))
@@ -82,6 +82,15 @@ internal sealed class StreamListener(LessonDirector director, StreamNews news, T
             lesson.OnStream(state, stream);
             lesson.Machine.OnStream(stream, true, state.HasAudio, clock.GetUtcNow());
             await director.SettleAsync(lesson);
+        }
+    }
+
+    private void Witness(LiveLesson lesson, EvidenceKey key, FlowSample sample)
+    {
+        // A packet now and then is nothing that anybody could see or hear.
+        if (key.Seen || key.Heard)
+        {
+            director.Witness(lesson, key, sample.From, sample.To);
         }
     }
 }

@@ -31,4 +31,30 @@ internal sealed class CountyClock(CountyTime county, TimeProvider time, Text tex
     /// <summary>"38:20", minutes and seconds; an hour is 60 minutes.</summary>
     public static string Span(TimeSpan span) =>
         string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalMinutes}:{Math.Abs(span.Seconds):00}");
+
+    /// <summary>A length in words, cut to whole seconds: "29 分 58 秒", "3 天".</summary>
+    public string Length(TimeSpan length)
+    {
+        List<string> parts = [];
+        if (length.Days > 0)
+        {
+            parts.Add(text["Length.Days", length.Days]);
+        }
+
+        if (length.Hours > 0)
+        {
+            parts.Add(text["Length.Hours", length.Hours]);
+        }
+
+        if (length.Minutes > 0)
+        {
+            parts.Add(length.Seconds > 0 ? text["Length.MinutesSeconds", length.Minutes, length.Seconds] : text["Length.Minutes", length.Minutes]);
+        }
+        else if (length.Seconds > 0 || parts.Count == 0)
+        {
+            parts.Add(text["Length.Seconds", Math.Max(0, length.Seconds)]);
+        }
+
+        return string.Join(' ', parts);
+    }
 }

@@ -92,7 +92,7 @@ internal sealed class NewModel(HubDbContext db, CountyTime time, TimetablePlanne
         DateTimeOffset starts = time.At(Form.Day!.Value, Form.StartsAt!.Value);
         return new NewOccurrence(
             Form.Mode, Form.Subject!, Form.Topic!, Form.Stage, Form.LecturerId!.Value, Form.HostRoomId!.Value,
-            [.. Form.Chosen().Select(r => new NewReceiver(r.Id, r.ClassId, r.AssistantId))], starts, starts + length, policy.StandardPeriod.Within(Form.Stage, length))
+            [.. Form.Chosen().Select(r => new NewReceiver(r.Id, r.ClassId, r.AssistantId))], starts, starts + length, policy.StandardPeriod.Within(Form.Stage, length, policy.LongLesson))
         {
             HostClassId = Form.HostClassId,
             StartsByTimetable = Form.StartsByTimetable,

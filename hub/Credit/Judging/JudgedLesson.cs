@@ -9,9 +9,26 @@ namespace ThreeClassrooms.Hub.Credit.Judging;
 internal sealed record JudgedReceiver(string SeatId, string Room, Guid? AssistantId);
 
 /// <summary>One observed stretch at one seat. Order and overlap do not matter.</summary>
-/// <param name="Good">False: the observer was there and saw that it did not go well (black, frozen, nothing decoded).</param>
+/// <param name="Good">False: the observer was there and saw that it did not go well (black, frozen, nothing decoded; more than half lost).</param>
 internal readonly record struct Observation(
-    string SeatId, EvidenceSource Source, EvidenceKind Kind, DateTimeOffset From, DateTimeOffset To, bool Good = true);
+    string SeatId, EvidenceSource Source, EvidenceKind Kind, DateTimeOffset From, DateTimeOffset To, bool Good = true)
+{
+    /// <summary>A picture that moved.</summary>
+    public bool Seen { get; init; } = Good;
+
+    /// <summary>Sound.</summary>
+    public bool Heard { get; init; } = Good;
+
+    /// <summary>Whose claim it is; null: the hub's own observation.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>The lecturer's stream that it is about; null: whichever.</summary>
+    public string? Stream { get; init; }
+}
+
+/// <summary>A county administrator's word on a lesson.</summary>
+/// <param name="Rooms">Seats of the receiving rooms whose class counts.</param>
+internal sealed record JudgedDecision(JudgementStatus Outcome, IReadOnlyCollection<string> Rooms, string Reason, string By, DateTimeOffset At);
 
 /// <summary>Everything a judgement rests on. All times UTC.</summary>
 internal sealed record JudgedLesson
@@ -35,14 +52,26 @@ internal sealed record JudgedLesson
 
     public required IReadOnlyList<Observation> Evidence { get; init; }
 
+    /// <summary>When the hub itself was not there, within the window or beside it.</summary>
+    public IReadOnlyList<Stretch> Outages { get; init; } = [];
+
     /// <summary>Null when it was not cancelled.</summary>
     public string? CancelReason { get; init; }
+
+    /// <summary>Null when it was not cancelled.</summary>
+    public DateTimeOffset? CancelledAt { get; init; }
 
     /// <summary>Null when nobody started it.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
     /// <summary>Null while it is not over.</summary>
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>The newest one; null: nobody decided.</summary>
+    public JudgedDecision? Decision { get; init; }
+
+    /// <summary>Persons of this lesson who hold hours of another lesson at the same time, with that lesson's name.</summary>
+    public IReadOnlyDictionary<Guid, string> CreditedElsewhere { get; init; } = new Dictionary<Guid, string>();
 
     public TimeSpan Planned => EndsAt - StartsAt;
 

@@ -80,8 +80,22 @@ internal sealed class TimeSpanSet
         return Of(left);
     }
 
-    /// <summary>Fills gaps that are shorter than <paramref name="gap"/>.</summary>
-    public TimeSpanSet Bridge(TimeSpan gap) => Merge(_stretches, gap);
+    /// <summary>Joins what lies closer than <paramref name="gap"/>: pieces of one observation.</summary>
+    public TimeSpanSet Join(TimeSpan gap) => Merge(_stretches, gap);
+
+    /// <summary>
+    /// Fills gaps that are shorter than <paramref name="gap"/> between stretches that are themselves at least as long: a short break in a lesson
+    /// does no harm, but scraps do not make a lesson.
+    /// </summary>
+    public TimeSpanSet Bridge(TimeSpan gap)
+    {
+        Stretch[] worth = [.. _stretches.Where(s => s.Length >= gap)];
+        IEnumerable<Stretch> breaks = worth.Zip(worth.Skip(1), (a, b) => new Stretch(a.To, b.From));
+        return Of(_stretches.Concat(breaks.Where(b => b.Length < gap)));
+    }
+
+    /// <summary>Makes each stretch longer by <paramref name="by"/> at both ends.</summary>
+    public TimeSpanSet Widen(TimeSpan by) => Of(_stretches.Select(s => new Stretch(s.From - by, s.To + by)));
 
     public TimeSpanSet Clip(DateTimeOffset from, DateTimeOffset to) => Intersect(Of(from, to));
 

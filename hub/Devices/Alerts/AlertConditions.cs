@@ -18,7 +18,8 @@ internal sealed class AlertConditions(AlertSight sight, AlertPolicy policy, Aler
         Dictionary<string, AlertCondition> found = new(StringComparer.Ordinal);
         IEnumerable<AlertCondition> all = sight.Devices.SelectMany(OfDevice)
             .Concat(sight.Devices.GroupBy(d => d.SchoolId).Select(OfSchool).OfType<AlertCondition>())
-            .Concat(OfHub() is { } hub ? [hub] : []);
+            .Concat(OfHub() is { } hub ? [hub] : [])
+            .Concat(OfLessons() is { } lessons ? [lessons] : []);
         foreach (AlertCondition condition in all.Where(Counts))
         {
             found.TryAdd(condition.Draft.Fingerprint, condition);
@@ -112,4 +113,15 @@ internal sealed class AlertConditions(AlertSight sight, AlertPolicy policy, Aler
             StartsAt = blind.Since < now ? blind.Since : now,
         }, false);
     }
+
+    private AlertCondition? OfLessons() => sight.ToDecide is { } waiting
+        ? new AlertCondition(new Alert
+        {
+            Fingerprint = Alert.FingerprintOf(AlertKind.LessonsToDecide, null, null, ""),
+            Kind = AlertKind.LessonsToDecide,
+            Value = waiting.Lessons,
+            Severity = policy.RuleOf(AlertKind.LessonsToDecide).SeverityAt(RoomMoment.Idle),
+            StartsAt = waiting.Since < now ? waiting.Since : now,
+        }, false)
+        : null;
 }

@@ -43,6 +43,9 @@ internal enum AlertKind
 
     /// <summary>Something that a device handed in does not count, or stays with it for good [records].</summary>
     EvidenceAside,
+
+    /// <summary>Lessons that the records do not decide [lessons]: a county administrator does.</summary>
+    LessonsToDecide,
 }
 
 /// <summary>Kinds that somebody sees to in one go: a school's alerts of one family are one message. Part of stored group keys: rename nothing.</summary>
@@ -71,11 +74,11 @@ internal static class AlertKinds
         AlertKind.MicrophoneSilent or AlertKind.PictureBlack or AlertKind.PictureFrozen or AlertKind.EncoderSlow => AlertFamily.Picture,
         AlertKind.ProcessorHot or AlertKind.MemoryFull or AlertKind.DiskNearlyFull or AlertKind.DiskFailing or AlertKind.ClockOff or AlertKind.RebootLoop
             or AlertKind.IdentityClash or AlertKind.VersionBehind or AlertKind.PasswordOld => AlertFamily.Machine,
-        AlertKind.RecordingFailed or AlertKind.OutboxBacklog or AlertKind.OutboxDamaged or AlertKind.EvidenceConflict or AlertKind.EvidenceAside => AlertFamily.Records,
+        AlertKind.RecordingFailed or AlertKind.OutboxBacklog or AlertKind.OutboxDamaged or AlertKind.EvidenceConflict or AlertKind.EvidenceAside or AlertKind.LessonsToDecide => AlertFamily.Records,
     };
 
-    /// <summary>Its value is a number of records, which changes seldom and is always told as it is.</summary>
-    public static bool Counts(AlertKind kind) => kind is AlertKind.EvidenceConflict or AlertKind.EvidenceAside;
+    /// <summary>Its value is a number of records or lessons, which changes seldom and is always told as it is.</summary>
+    public static bool Counts(AlertKind kind) => kind is AlertKind.EvidenceConflict or AlertKind.EvidenceAside or AlertKind.LessonsToDecide;
 
     /// <summary>What a device that cannot be reached, or a hub that cannot see, brings with it: muted where the cause has an alert of its own.</summary>
     public static bool FollowsFromSilence(AlertKind kind) =>
@@ -85,7 +88,7 @@ internal static class AlertKinds
     public static AlertSeverity SeverityOf(AlertKind kind, RoomMoment moment) => kind switch
     {
         AlertKind.HubBlind => moment == RoomMoment.InClass ? AlertSeverity.Critical : AlertSeverity.Warning,
-        AlertKind.EvidenceConflict or AlertKind.EvidenceAside => AlertSeverity.Warning,
+        AlertKind.EvidenceConflict or AlertKind.EvidenceAside or AlertKind.LessonsToDecide => AlertSeverity.Warning,
         AlertKind.SchoolOffline => Of(IssueKinds.SeverityOf(IssueKind.Offline, moment)),
         _ => Of(IssueKinds.SeverityOf(IssueOf(kind)!.Value, moment)),
     };

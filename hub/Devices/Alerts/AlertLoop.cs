@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.EntityFrameworkCore;
 using ThreeClassrooms.Contracts;
+using ThreeClassrooms.Hub.Credit;
 using ThreeClassrooms.Hub.Devices.Broker;
 using ThreeClassrooms.Hub.Devices.Fleet;
 using ThreeClassrooms.Hub.Devices.Health;
@@ -33,6 +34,7 @@ internal sealed class AlertLoop(
     private AlertBook? _book;
     private AlertPolicy? _policy;
     private List<WatchedDevice> _register = [];
+    private UndecidedLessons? _toDecide;
     private DateTimeOffset _read, _forgotten;
     private volatile bool _changed;
 
@@ -117,7 +119,10 @@ internal sealed class AlertLoop(
     {
         DateTimeOffset due = county.At(county.DayOf(now), TimeOnly.FromTimeSpan(options.AliveAt));
         return new AlertSight(
-            [.. _register.Select(d => d with { View = fleet.ViewOf(d.DeviceId) })], broker.Watch == FleetWatch.Off ? null : fleet.Sight, options.Alive ? due : null);
+            [.. _register.Select(d => d with { View = fleet.ViewOf(d.DeviceId) })], broker.Watch == FleetWatch.Off ? null : fleet.Sight, options.Alive ? due : null)
+        {
+            ToDecide = _toDecide,
+        };
     }
 
     private async Task ReadAsync(DateTimeOffset now, CancellationToken stop)
@@ -131,6 +136,8 @@ internal sealed class AlertLoop(
         _policy = await store.ReadPolicyAsync(now, stop);
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
         HubDbContext db = scope.ServiceProvider.GetRequiredService<HubDbContext>();
+        List<DateTimeOffset> waiting = await db.Set<StoredJudgement>().AsNoTracking().ToDecide(db).Select(j => j.JudgedAt).ToListAsync(stop);
+        _toDecide = waiting.Count > 0 ? new UndecidedLessons(waiting.Count, waiting.Min()) : null;
         ILookup<string, EvidenceTrouble> evidence = await _evidence.ReadAsync(db, now, stop);
         List<WatchedDevice> register = await (
             from device in db.Set<Device>().AsNoTracking()

@@ -15,10 +15,17 @@ internal sealed record WatchedDevice(
 /// <param name="Since">UTC: the first within the time that is looked at.</param>
 internal sealed record EvidenceTrouble(AlertKind Kind, int Records, DateTimeOffset Since);
 
+/// <summary>Lessons that wait for a person's decision.</summary>
+/// <param name="Since">UTC: the judgement of the first of them.</param>
+internal sealed record UndecidedLessons(int Lessons, DateTimeOffset Since);
+
 /// <summary>What the hub sees at one moment: the engine's only input besides time and what staff decided.</summary>
 /// <param name="Sight">Null: health is switched off, so that not seeing is nothing wrong.</param>
 /// <param name="AliveDue">UTC: when today's sign of life is due; null: none wanted.</param>
 internal sealed record AlertSight(IReadOnlyCollection<WatchedDevice> Devices, Sight? Sight, DateTimeOffset? AliveDue = null)
 {
+    /// <summary>Null: none.</summary>
+    public UndecidedLessons? ToDecide { get; init; }
+
     public bool Blind => Sight is { Blind: true };
 }

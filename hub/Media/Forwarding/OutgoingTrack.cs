@@ -65,6 +65,9 @@ internal sealed class OutgoingTrack
 
     public long BytesSent { get; private set; }
 
+    /// <summary>Timestamps that were gone on to: pictures, or pieces of sound.</summary>
+    public long Moments { get; private set; }
+
     /// <summary>Packets that had left the ring before they could be sent.</summary>
     public long Skipped { get; private set; }
 
@@ -209,6 +212,7 @@ internal sealed class OutgoingTrack
         uint timestamp = unchecked(packet.Timestamp + _map.Current.TimestampOffset);
         if (_lastSource is null || unchecked((int)(timestamp - _lastTimestamp)) >= 0)
         {
+            Moments += _lastSource is null || timestamp != _lastTimestamp ? 1 : 0;
             (_lastTimestamp, _lastSourceTimestamp, _lastArrived) = (timestamp, packet.Timestamp, packet.Arrived);
         }
 

@@ -56,6 +56,9 @@ public sealed class PublishedTrack
 
     public long BytesReceived { get; private set; }
 
+    /// <summary>RTP timestamps that the track went on to: pictures, or pieces of sound.</summary>
+    public long Moments { get; private set; }
+
     /// <summary>Packets that came a second time, or too late for the history.</summary>
     public long Useless { get; private set; }
 
@@ -73,6 +76,7 @@ public sealed class PublishedTrack
     private long _lostBefore;
     private long _receivedBefore;
     private MonoTime? _rateSince;
+    private uint _moment;
 
     /// <summary>A subscriber needs a key frame. Requests of many subscribers become one.</summary>
     public void AskKeyFrame() => _pli.Ask();
@@ -109,6 +113,12 @@ public sealed class PublishedTrack
         if (keyFrameStart)
         {
             _pli.Answered();
+        }
+
+        if (Moments == 0 || unchecked((int)(timestamp.Value - _moment)) > 0)
+        {
+            Moments++;
+            _moment = timestamp.Value;
         }
 
         PacketsReceived++;

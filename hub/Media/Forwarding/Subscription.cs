@@ -51,6 +51,12 @@ public sealed partial class Subscription
 
     public long AudioBytes => _audio?.BytesSent ?? 0;
 
+    /// <summary>Pictures begun.</summary>
+    public long Pictures => _video?.Moments ?? 0;
+
+    /// <summary>Pieces of sound.</summary>
+    public long Sounds => _audio?.Moments ?? 0;
+
     /// <summary>Packets sent again on request.</summary>
     public long Repeated { get; private set; }
 

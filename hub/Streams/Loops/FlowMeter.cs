@@ -5,39 +5,53 @@ namespace ThreeClassrooms.Hub.Streams.Loops;
 /// <summary>Turns a connection's running counters into one sample per second.</summary>
 internal sealed class FlowMeter
 {
+    private readonly List<long> _layerPictures = [];
     private DateTimeOffset _from;
-    private long _videoPackets;
-    private long _audioPackets;
-    private long _videoBytes;
-    private long _audioBytes;
+    private Counters _before;
+
+    private readonly record struct Counters(long VideoPackets, long AudioPackets, long VideoBytes, long AudioBytes, long Sounds);
 
     public void Start(DateTimeOffset now) => _from = now;
 
     public FlowSample Take(PublishedStream stream, DateTimeOffset now)
     {
-        long videoPackets = 0, videoBytes = 0;
-        foreach (PublishedTrack layer in stream.Layers)
+        long packets = 0, bytes = 0, pictures = 0;
+        for (int i = 0; i < stream.Layers.Count; i++)
         {
-            videoPackets += layer.PacketsReceived;
-            videoBytes += layer.BytesReceived;
+            PublishedTrack layer = stream.Layers[i];
+            packets += layer.PacketsReceived;
+            bytes += layer.BytesReceived;
+            pictures = Math.Max(pictures, PicturesOf(i, layer.Moments));
         }
 
         return Take(
-            videoPackets, stream.Audio?.PacketsReceived ?? 0, videoBytes, stream.Audio?.BytesReceived ?? 0,
-            stream.LossPercent, stream.RoundTrip, now);
+            new Counters(packets, stream.Audio?.PacketsReceived ?? 0, bytes, stream.Audio?.BytesReceived ?? 0, stream.Audio?.Moments ?? 0),
+            pictures, stream.LossPercent, stream.RoundTrip, now);
     }
 
     public FlowSample Take(Subscription subscription, DateTimeOffset now) => Take(
-        subscription.VideoPackets, subscription.AudioPackets, subscription.VideoBytes, subscription.AudioBytes,
-        subscription.LossPercent, subscription.RoundTrip, now);
+        new Counters(subscription.VideoPackets, subscription.AudioPackets, subscription.VideoBytes, subscription.AudioBytes, subscription.Sounds),
+        PicturesOf(0, subscription.Pictures), subscription.LossPercent, subscription.RoundTrip, now);
 
-    private FlowSample Take(
-        long videoPackets, long audioPackets, long videoBytes, long audioBytes, double loss, TimeSpan? roundTrip, DateTimeOffset now)
+    private long PicturesOf(int layer, long total)
+    {
+        while (_layerPictures.Count <= layer)
+        {
+            _layerPictures.Add(0);
+        }
+
+        long pictures = total - _layerPictures[layer];
+        _layerPictures[layer] = total;
+        return pictures;
+    }
+
+    private FlowSample Take(in Counters now, long pictures, double loss, TimeSpan? roundTrip, DateTimeOffset at)
     {
         var sample = new FlowSample(
-            _from, now, (int)(videoPackets - _videoPackets), (int)(audioPackets - _audioPackets),
-            videoBytes - _videoBytes, audioBytes - _audioBytes, loss, roundTrip?.TotalMilliseconds);
-        (_from, _videoPackets, _audioPackets, _videoBytes, _audioBytes) = (now, videoPackets, audioPackets, videoBytes, audioBytes);
+            _from, at, (int)(now.VideoPackets - _before.VideoPackets), (int)(now.AudioPackets - _before.AudioPackets),
+            now.VideoBytes - _before.VideoBytes, now.AudioBytes - _before.AudioBytes, (int)pictures, (int)(now.Sounds - _before.Sounds),
+            loss, roundTrip?.TotalMilliseconds);
+        (_from, _before) = (at, now);
         return sample;
     }
 }

@@ -10,12 +10,19 @@ public sealed class JudgementProperties
 {
     private static readonly Gen<Observation> AnyObservation =
         from seat in Gen.Elements("host", "r1", "r2")
-        from source in Gen.Elements(EvidenceSource.Hub, EvidenceSource.Agent)
+        from source in seat == "host" ? Gen.Constant(EvidenceSource.Hub) : Gen.Elements(EvidenceSource.Hub, EvidenceSource.Agent)
+        from seen in Gen.Elements(true, true, false)
+        from heard in Gen.Elements(true, true, false)
         from start in Gen.Choose(-600, 3000)
         from length in Gen.Choose(0, 2000)
         select new Observation(
             seat, source, seat == "host" ? EvidenceKind.Publishing : EvidenceKind.Receiving,
-            JudgementTests.At("09:00").AddSeconds(start), JudgementTests.At("09:00").AddSeconds(start + length));
+            JudgementTests.At("09:00").AddSeconds(start), JudgementTests.At("09:00").AddSeconds(start + length), seen || heard)
+        {
+            Seen = seen,
+            Heard = heard,
+            Device = source == EvidenceSource.Agent ? $"agt-{seat}" : null,
+        };
 
     private static readonly Arbitrary<Observation[]> AnyEvidence = AnyObservation.ArrayOf().ToArbitrary();
 
@@ -32,11 +39,18 @@ public sealed class JudgementProperties
         Same(Judge(evidence), Judge([.. evidence.Reverse(), .. evidence]))).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void MoreEvidenceOfPresence_NeverMakesItWorse() => Prop.ForAll(AnyEvidence, AnyObservation.ToArbitrary(), (evidence, more) =>
+    public void MoreThatTheHubSaw_NeverMakesItWorse() => Prop.ForAll(AnyEvidence, AnyObservation.Where(o => o.Source == EvidenceSource.Hub).ToArbitrary(), (evidence, more) =>
     {
         Verdict before = Judge(evidence), after = Judge([.. evidence, more]);
         return after.Effective >= before.Effective && after.Hours >= before.Hours
             && before.Receivers.Zip(after.Receivers).All(p => p.Second.Effective >= p.First.Effective);
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void ARoomsOwnWord_NeverEarnsMoreThanTheHubForwarded() => Prop.ForAll(AnyEvidence, evidence =>
+    {
+        Verdict verdict = Judge(evidence);
+        return verdict.Receivers.All(r => r.Effective <= Served(evidence, r.SeatId));
     }).QuickCheckThrowOnFailure();
 
     [Fact]
@@ -51,6 +65,10 @@ public sealed class JudgementProperties
 
     private static Verdict Judge(Observation[] evidence) =>
         Judgement.Judge(JudgementTests.Lesson(evidence), JudgementTests.Policy(), JudgementTests.At("09:45").AddDays(4));
+
+    /// <summary>All that the hub forwarded to a seat, with what a bridge may add between.</summary>
+    private static TimeSpan Served(Observation[] evidence, string seat) => TimeSpanSet
+        .Of(evidence.Where(e => e.SeatId == seat && e.Source == EvidenceSource.Hub).Select(e => new Stretch(e.From, e.To))).Join(TimeSpan.FromSeconds(60)).Length;
 
     private static bool Same(Verdict a, Verdict b) =>
         a.Status == b.Status && a.Effective == b.Effective && a.ByHub == b.ByHub && a.ByAgents == b.ByAgents

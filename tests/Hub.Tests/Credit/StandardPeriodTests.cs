@@ -25,4 +25,18 @@ public sealed class StandardPeriodTests
         Assert.True(period >= Periods.Of(stage));
         Assert.Equal(units, decimal.Round((decimal)planned.Ticks / period.Ticks, 2, MidpointRounding.ToZero));
     }
+
+    [Theory]
+    [InlineData(LongLessonRule.NearestPeriod, 59, 1.00)]
+    [InlineData(LongLessonRule.NearestPeriod, 60, 1.50)]
+    [InlineData(LongLessonRule.WholePeriods, 59, 1.00)]
+    [InlineData(LongLessonRule.WholePeriods, 60, 1.00)]
+    [InlineData(LongLessonRule.WholePeriods, 80, 2.00)]
+    [InlineData(LongLessonRule.Proportional, 59, 1.47)]
+    [InlineData(LongLessonRule.Proportional, 60, 1.50)]
+    public void LongerThanAPeriod_AsTheCountyChose(object rule, int minutes, decimal units)
+    {
+        TimeSpan planned = TimeSpan.FromMinutes(minutes), period = Periods.Within(Stage.Primary, planned, (LongLessonRule)rule);
+        Assert.Equal(units, decimal.Round((decimal)planned.Ticks / period.Ticks, 2, MidpointRounding.ToZero));
+    }
 }

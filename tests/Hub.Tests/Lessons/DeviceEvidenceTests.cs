@@ -121,10 +121,91 @@ public sealed class DeviceEvidenceTests
         await scene.HandInAsync(await scene.MainTokenAsync(), chain);
         StoredJudgement awaited = await JudgementAsync(scene, 2);
         Assert.Equal(JudgementStatus.Undetermined, awaited.Status);
-        Assert.Contains(LessonJudge.VerdictOf(awaited).Reasons, r => r is { Code: "hostAlone", Arguments: ["1.3"] });
+        Assert.Contains(LessonJudge.VerdictOf(awaited).Reasons, r => r is { Code: "hostAlone", Arguments: ["00:01:20"] });
 
         scene.Host.Time.Advance(scene.Host.Services.GetService(typeof(CreditPolicy)) is CreditPolicy policy ? policy.LateEvidenceWindow : TimeSpan.Zero);
-        Assert.Equal(JudgementStatus.Invalid, (await JudgementAsync(scene, 3)).Status);
+        StoredJudgement open = await JudgementAsync(scene, 3);
+        Assert.Equal((JudgementStatus.Undetermined, true), (open.Status, open.NeedsDecision));
+    }
+
+    [Fact]
+    public async Task RoomThatNobodyServed_WhileTheLecturerSendsAPacketASecond_IsNoLesson()
+    {
+        await using LessonScene scene = await LessonScene.CreateAsync(byTimetable: true);
+        LessonScene.Client main = await scene.MainDeviceAsync();
+        await main.JoinAsync();
+        scene.Publishes(StreamIds.HostCamera);
+        scene.To(TimeSpan.Zero);
+        await scene.ReachesAsync(LessonPhase.Live);
+        scene.Trickles(0, 90, (string?)null);
+        scene.To(TimeSpan.FromSeconds(90));
+        await scene.ReachesAsync(LessonPhase.Ended);
+        RecordChain claims = Reception(scene, "r1", black: false);
+        await scene.HandInAsync(await scene.TownTokenAsync(), claims);
+        scene.To(TimeSpan.FromSeconds(100));
+
+        StoredJudgement judgement = await JudgementAsync(scene, 1);
+        Assert.Equal((JudgementStatus.Undetermined, true, TimeSpan.Zero), (judgement.Status, judgement.NeedsDecision, judgement.Effective));
+        Assert.Contains(LessonJudge.VerdictOf(judgement).Reasons, r => r is { Code: "claimUnserved", Arguments: [_, "00:01:30"] });
+        Assert.Empty(await scene.DbAsync(db => db.Set<LedgerEntry>().Where(e => e.OccurrenceId == scene.LessonId).ToListAsync()));
+    }
+
+    [Fact]
+    public async Task NewEpochOfTheSameDevice_DoesNotTurnItsBlackIntoGood()
+    {
+        await using LessonScene scene = await LessonScene.CreateAsync(byTimetable: true);
+        await TaughtAsync(scene);
+        await JudgementAsync(scene, 1);
+        await scene.HandInAsync(await scene.TownTokenAsync(), Reception(scene, "r1", black: true));
+        await scene.HandInAsync(await scene.TownTokenAsync(), Reception(scene, "r1", black: false));
+        await scene.HandInAsync(await scene.PointTokenAsync(), Reception(scene, "r2", black: true));
+
+        StoredJudgement judgement = await LatestAsync(scene, j => j.Status == JudgementStatus.Invalid);
+        Assert.Equal((TimeSpan.Zero, false), (judgement.Effective, judgement.NeedsDecision));
+    }
+
+    [Fact]
+    public async Task HubsOwnEvidenceOfTheLecturerLost_TheRoomsProveTheLesson()
+    {
+        await using LessonScene scene = await LessonScene.CreateAsync(byTimetable: true);
+        LessonScene.Client main = await scene.MainDeviceAsync();
+        await main.JoinAsync();
+        scene.Publishes(StreamIds.HostCamera);
+        scene.To(TimeSpan.Zero);
+        await scene.ReachesAsync(LessonPhase.Live);
+        scene.Flows(0, 90, "r1");
+        scene.To(TimeSpan.FromSeconds(90));
+        await scene.ReachesAsync(LessonPhase.Ended);
+        await scene.HandInAsync(await scene.TownTokenAsync(), Reception(scene, "r1", black: false));
+        scene.To(TimeSpan.FromSeconds(100));
+
+        StoredJudgement judgement = await LatestAsync(scene, j => j.Status == JudgementStatus.Valid);
+        Assert.Equal(TimeSpan.FromSeconds(90), judgement.Effective);
+    }
+
+    private static RecordChain Reception(LessonScene scene, string seat, bool black)
+    {
+        var chain = new RecordChain();
+        for (int second = 0; second < 90; second += 5)
+        {
+            chain.Add(RecordTypes.Reception, scene.Reception(seat, second, second + 5, black), scene.Host.Time.Now);
+        }
+
+        return chain;
+    }
+
+    private static async Task<StoredJudgement> LatestAsync(LessonScene scene, Func<StoredJudgement, bool> condition)
+    {
+        StoredJudgement? found = null;
+        await LessonScene.EventuallyAsync(
+            async () =>
+            {
+                scene.Host.Time.Advance(TimeSpan.FromMilliseconds(100));
+                found = await scene.DbAsync(db => db.Set<StoredJudgement>().AsNoTracking().Where(j => j.OccurrenceId == scene.LessonId).OrderByDescending(j => j.Revision).FirstOrDefaultAsync());
+                return found is not null && condition(found);
+            },
+            "the judgement that is expected");
+        return found!;
     }
 
     [Fact]
@@ -163,6 +244,7 @@ public sealed class DeviceEvidenceTests
         scene.To(TimeSpan.Zero);
         await scene.ReachesAsync(LessonPhase.Live);
         scene.Flows(0, 90, (string?)null);
+        scene.FlowsPoorly(0, 90, "r1", "r2");
         scene.To(TimeSpan.FromSeconds(75));
         await LessonScene.EventuallyAsync(
             async () =>

@@ -121,15 +121,26 @@ internal sealed class LessonScene : IAsyncDisposable
     public void Publishes(string streamId, bool up = true) => News.OnPublisher(
         new StreamKey(LessonId, streamId), up, StreamSource.Browser, "VP8", true, Host.Time.Now);
 
-    /// <summary>What the media loop would tell of the seconds since the bell, [from, to).</summary>
-    public void Flows(int from, int to, params string?[] watchers)
+    /// <summary>What the media loop would tell of the seconds since the bell, [from, to); of the lecturer's own stream where a watcher is null.</summary>
+    public void Flows(int from, int to, params string?[] watchers) => Flows(from, to, 0, watchers);
+
+    /// <summary>The same over a line that loses more than half: it counts only where the room itself saw or heard it.</summary>
+    public void FlowsPoorly(int from, int to, params string?[] watchers) => Flows(from, to, 60, watchers);
+
+    /// <summary>A packet a second: nothing that moves.</summary>
+    public void Trickles(int from, int to, params string?[] watchers) => Flows(
+        from, to, watchers, (start, end) => new FlowSample(start, end, 1, 1, 900, 60, 1, 1, 0, 20));
+
+    private void Flows(int from, int to, double loss, string?[] watchers) => Flows(
+        from, to, watchers, (start, end) => new FlowSample(start, end, 30, 50, 200_000, 5_000, 25, 50, loss, 20));
+
+    private void Flows(int from, int to, string?[] watchers, Func<DateTimeOffset, DateTimeOffset, FlowSample> sample)
     {
         for (int second = from; second < to; second++)
         {
-            var sample = new FlowSample(Bell.AddSeconds(second), Bell.AddSeconds(second + 1), 30, 50, 200_000, 5_000, 0, 20);
             foreach (string? watcher in watchers)
             {
-                News.OnFlow(new StreamKey(LessonId, StreamIds.HostCamera), watcher, sample);
+                News.OnFlow(new StreamKey(LessonId, StreamIds.HostCamera), watcher, sample(Bell.AddSeconds(second), Bell.AddSeconds(second + 1)));
             }
         }
     }

@@ -66,7 +66,7 @@ public sealed partial class TextPolicyTests
         string[] wanted =
         [
             .. Words<LessonMode>("Mode"), .. Words<LessonPhase>("Phase"), .. Words<JudgementStatus>("Verdict"), .. Words<CreditRole>("CreditRole"),
-            .. Words<LedgerKind>("LedgerKind"), .. Words<SchoolKind>("SchoolKind"), .. Words<DeviceRole>("DeviceRole"), .. Words<Stage>("Stage"),
+            .. Words<LedgerKind>("LedgerKind"), .. Words<DecisionRefusal>("Decide.Refusal"), .. DecisionDesk.Outcomes.Select(o => $"Decide.{o}"), .. Words<SchoolKind>("SchoolKind"), .. Words<DeviceRole>("DeviceRole"), .. Words<Stage>("Stage"),
             .. Words<TimetableRefusal>("Plan.Refusal"), .. Words<LessonRefusal>("Live.Refusal"), .. Words<LedgerScope>("Credit.Scope"),
             .. Words<FleetGroup>("Fleet.Group"), .. Words<FleetWatch>("Fleet.Watch"), .. Words<IssueSeverity>("Severity"), .. Words<PartKind>("Part"),
             .. Words<PartStatus>("PartStatus"), .. Words<CareRefusal>("Care.Refusal"), .. Words<RoomLineFault>("Codes.Fault"),

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
+using ThreeClassrooms.Media.Forwarding;
 using ThreeClassrooms.Media.Peers;
 
 namespace ThreeClassrooms.Hub.Streams;
@@ -59,7 +60,6 @@ internal sealed class StreamsMetrics : IDisposable
         _bytes.Add(counters.BytesIn, new KeyValuePair<string, object?>("direction", "in"));
         _bytes.Add(counters.BytesOut, new KeyValuePair<string, object?>("direction", "out"));
         Drop("noConnection", counters.UnknownAddress);
-        Drop("unroutable", counters.Unroutable);
         Drop("kernelReceive", counters.KernelDrops);
         Drop("kernelSend", counters.SendFailures);
         Drop("tcpFull", counters.TcpFull);
@@ -76,6 +76,19 @@ internal sealed class StreamsMetrics : IDisposable
             byReason[i] = 0;
         }
     }
+
+    /// <summary>Authentic packets of publishers that went no further, by reason; the counts are taken.</summary>
+    /// <param name="byReason">Indexed by <see cref="MediaDrop"/>.</param>
+    public void PublishDropped(long[] byReason)
+    {
+        for (int i = 0; i < byReason.Length; i++)
+        {
+            Drop(MediaReasonNames[i], byReason[i]);
+            byReason[i] = 0;
+        }
+    }
+
+    private static readonly string[] MediaReasonNames = [.. Enum.GetNames<MediaDrop>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
 
     private static readonly string[] ReasonNames = [.. Enum.GetNames<DropReason>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
 
@@ -121,7 +134,6 @@ internal struct LoopCounters
     public long BytesIn;
     public long BytesOut;
     public long UnknownAddress;
-    public long Unroutable;
     public long KernelDrops;
     public long SendFailures;
     public long TcpFull;

@@ -97,6 +97,7 @@ internal sealed partial class MediaLoop
         _counters.Allocated = allocated - _allocated;
         _allocated = allocated;
         _metrics.PublishRefused(_refused);
+        _metrics.PublishDropped(_dropped);
         _metrics.Publish(_counters);
         _counters = default;
         if (_load.Level != before)

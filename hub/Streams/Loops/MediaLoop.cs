@@ -41,6 +41,7 @@ internal sealed partial class MediaLoop : IDisposable
     private readonly Thread _thread;
     private readonly int _core;
     private readonly long[] _refused = new long[Enum.GetValues<DropReason>().Length];
+    private readonly long[] _dropped = new long[Enum.GetValues<MediaDrop>().Length];
     private LoopCounters _counters;
     private long _allocated;
     private MonoTime _nextTick;
@@ -248,7 +249,7 @@ internal sealed partial class MediaLoop : IDisposable
 
         if (published.OnRtp(plain, _arrived) is null)
         {
-            _counters.Unroutable++;
+            _dropped[(int)published.Drops.Last]++;
         }
         else if (!connection.Stream.Dirty)
         {

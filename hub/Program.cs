@@ -82,6 +82,7 @@ app.UseExceptionHandler();
 app.UseOriginCheck("/hubs");
 app.UseShell();
 app.UseAuthentication();
+app.UseConnectionGuests();
 app.UseAuthorization();
 app.UseRateLimiter();
 app.MapReadiness();

@@ -29,6 +29,7 @@ internal sealed class RecordingPart : IDisposable
     private readonly MonoTime _start;
     private readonly Lane? _video;
     private readonly Lane? _audio;
+    private (long Broken, long Whole, long Keys) _pictures;
     private MonoTime _synced;
     private bool _unsynced;
     private Task _syncing = Task.CompletedTask;
@@ -56,6 +57,12 @@ internal sealed class RecordingPart : IDisposable
     public CodecKind? VideoCodec { get; }
 
     public bool HasAudio => _audio is not null;
+
+    /// <summary>Why the file has no picture although packets of one came, in English for the log; null: it has, or none came.</summary>
+    public string? WhyNoPicture => _writer.HasPicture || _pictures == (0, 0, 0) ? null
+        : _pictures.Keys > 0 ? "its key frames come without parameter sets"
+        : _pictures.Whole > 0 ? "no key frame came"
+        : "no picture came whole";
 
     public long Bytes => _file.Length;
 
@@ -180,6 +187,12 @@ internal sealed class RecordingPart : IDisposable
 
     private void Write(Lane lane, in AssembledFrame frame, MonoTime arrived)
     {
+        if (lane == _video)
+        {
+            _pictures = (
+                _pictures.Broken + (frame.IsComplete ? 0 : 1), _pictures.Whole + (frame.IsComplete ? 1 : 0), _pictures.Keys + (frame.IsComplete && frame.IsKey ? 1 : 0));
+        }
+
         if (!frame.IsComplete)
         {
             return;

@@ -68,6 +68,9 @@ internal sealed partial class MediaLoop : IDisposable
 
     public void Start() => _thread.Start();
 
+    /// <summary>One of the connections has this local ICE user name. From any thread.</summary>
+    public bool Knows(ReadOnlySpan<char> ufrag) => _demux.Knows(ufrag);
+
     /// <summary>Runs the action on the loop's thread. From any thread.</summary>
     public void Post(Action command)
     {

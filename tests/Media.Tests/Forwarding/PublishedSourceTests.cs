@@ -1,7 +1,5 @@
-using System.Buffers.Binary;
 using ThreeClassrooms.Media.Forwarding;
 using ThreeClassrooms.Media.Rtcp;
-using ThreeClassrooms.Media.Rtp;
 using ThreeClassrooms.Media.Time;
 
 namespace ThreeClassrooms.Media.Tests.Forwarding;

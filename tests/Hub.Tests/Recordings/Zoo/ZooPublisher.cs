@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using ThreeClassrooms.Media.Payload;
 using ThreeClassrooms.Media.Rtp;
 

@@ -1,11 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ThreeClassrooms.Hub.Recordings;
-using ThreeClassrooms.Hub.Streams;
-using ThreeClassrooms.Hub.Streams.Loops;
 using ThreeClassrooms.Media.Forwarding;
-using ThreeClassrooms.Media.Payload;
-using ThreeClassrooms.Media.Rtp;
 using ThreeClassrooms.Media.Sdp;
 using ThreeClassrooms.Media.Tests.Payload;
 using ThreeClassrooms.Media.Time;

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using ThreeClassrooms.Contracts;
-using ThreeClassrooms.Hub.Streams;
 using ThreeClassrooms.Hub.Streams.Tcp;
 using ThreeClassrooms.TestKit;
 
@@ -27,24 +25,6 @@ public sealed class DoorTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         using var stranger = new TcpMediaConnection(null!, default, null!, guest!);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4096);
-    }
-
-    [Fact]
-    public async Task BeyondTheLimit_ConnectionsAreEnded_AndThoseWithATicketComeIn()
-    {
-        await using MediaHost host = await MediaHost.StartAsync(new StreamsOptions { MaxTcpConnections = 64, SocketBuffer = 1 << 20, OffersPerSecond = 1000 });
-        MediaTicket ticket = host.Ticket("host", "host-camera", MediaDirection.Publish);
-        using HttpResponseMessage offer = await host.OfferAsync(ticket.Url, ticket.Token, "no offer");
-        List<TcpClient> strangers = [];
-        for (int i = 0; i < 30; i++)
-        {
-            strangers.Add(await ConnectAsync(host, (byte)'G'));
-        }
-
-        await Until.TrueAsync(() => strangers.Count(HasEnded) == 30 - 16, () => $"{strangers.Count(HasEnded)} ended of 30; 16 may be silent");
-        using HttpResponseMessage again = await host.OfferAsync(ticket.Url, ticket.Token, "no offer");
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, again.StatusCode);
-        strangers.ForEach(s => s.Dispose());
     }
 
     [Fact]

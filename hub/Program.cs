@@ -77,12 +77,12 @@ if (arguments.Command is AccountCommand.Verb or ClaimCodeCommand.Verb or Seeding
 
 // 3. The way of a request.
 WebApplication app = builder.Build();
+app.UseConnectionGuests();
 app.UseSecurityHeaders();
 app.UseExceptionHandler();
 app.UseOriginCheck("/hubs");
 app.UseShell();
 app.UseAuthentication();
-app.UseConnectionGuests();
 app.UseAuthorization();
 app.UseRateLimiter();
 app.MapReadiness();

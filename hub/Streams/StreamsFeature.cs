@@ -71,16 +71,21 @@ internal static class StreamsFeature
         return listen;
     }
 
-    /// <summary>Tells the door of the port that a connection has said something whole, and who has signed in. Behind the authentication.</summary>
+    /// <summary>Tells the door of the port that a connection has said something whole, and, once it is known, that somebody has signed in. Before everything else.</summary>
     public static IApplicationBuilder UseConnectionGuests(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         if (context.Features.Get<ConnectionGuest>() is { } guest)
         {
             guest.Speak();
-            if (context.User.Identity is { IsAuthenticated: true })
+            context.Response.OnStarting(() =>
             {
-                guest.BecomeKnown();
-            }
+                if (context.User.Identity is { IsAuthenticated: true })
+                {
+                    guest.BecomeKnown();
+                }
+
+                return Task.CompletedTask;
+            });
         }
 
         return next(context);

@@ -84,6 +84,7 @@ if (arguments.Command is AccountCommand.Verb or ClaimCodeCommand.Verb or Seeding
 
 // 3. The way of a request.
 WebApplication app = builder.Build();
+app.UseConnectionGuests();
 app.UseSecurityHeaders();
 app.UseExceptionHandler();
 app.UseOriginCheck("/hubs");

@@ -9,7 +9,11 @@ namespace ThreeClassrooms.Agent.Joining;
 /// <summary>One track that is received: order, recovery, statistics, frames. Begins anew when the source changes (a publisher that came back). Pure; one owner.</summary>
 internal sealed class IncomingTrack(TrackDescription agreed, TimeSpan reorderWait)
 {
+    /// <summary>Within a picture; pictures come every 100 ms or faster, or the screen stands still.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(60);
+
     private ReceiveStatistics? _statistics;
+    private MonoTime _newest;
     private NackTracker _nacks = new();
     private JitterBuffer _buffer = new(reorderWait);
     private long _skippedBefore;
@@ -38,7 +42,8 @@ internal sealed class IncomingTrack(TrackDescription agreed, TimeSpan reorderWai
     /// <summary>Of <see cref="Expected"/>, those that the line has not brought; what was sent again does not count.</summary>
     public long Missing => _missingBefore + Gap;
 
-    public MonoTime? NextDeadline => MonoTime.Earliest(_buffer.NextDeadline, _nacks.NextDeadline);
+    public MonoTime? NextDeadline => MonoTime.Earliest(
+        MonoTime.Earliest(_buffer.NextDeadline, _nacks.NextDeadline), Frames.MayBeWhole ? _newest + LongestPause : null);
 
     /// <returns>False: not a packet of this track.</returns>
     public bool OnPacket(in RtpHeader header, ReadOnlySpan<byte> payload, MonoTime arrived)
@@ -77,6 +82,18 @@ internal sealed class IncomingTrack(TrackDescription agreed, TimeSpan reorderWai
         return true;
     }
 
+    /// <summary>Shows the newest picture of a publisher whose markers say nothing, when nothing has followed it for a while; drain the frames after a true.</summary>
+    public bool TryEndPicture(MonoTime now)
+    {
+        if (!Frames.MayBeWhole || _buffer.Waiting > 0 || now - _newest < LongestPause)
+        {
+            return false;
+        }
+
+        Frames.Flush();
+        return true;
+    }
+
     public int TakeNacks(MonoTime now, TimeSpan roundTrip, Span<SeqNo> output) => agreed.Codec.RtxPayloadType is null && Codec.Kind == CodecKind.Opus
         ? 0
         : _nacks.TakeNacks(now, roundTrip, output);
@@ -88,6 +105,7 @@ internal sealed class IncomingTrack(TrackDescription agreed, TimeSpan reorderWai
 
     private void Take(SeqNo sequence, in RtpHeader header, ReadOnlySpan<byte> payload, MonoTime arrived)
     {
+        _newest = arrived;
         _nacks.OnPacket(sequence, arrived);
         _buffer.Insert(sequence, header.Timestamp, header.Marker, payload, arrived);
     }

@@ -169,7 +169,7 @@ internal sealed class WatchPeer : IPeer, IPeerMedia
 
     private void Release(TrackKind kind, IncomingTrack track, MonoTime now)
     {
-        while (track.MoveNext(now, out _))
+        while (track.MoveNext(now, out _) || track.TryEndPicture(now))
         {
             while (track.Frames.TryTake(out AssembledFrame frame))
             {

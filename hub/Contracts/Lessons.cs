@@ -112,7 +112,10 @@ public sealed record ReceptionReport(
     double LossPercent, double? RoundTripMs, double? FirstPictureMs);
 
 /// <summary>One published stream as everybody in the lesson sees it.</summary>
-public sealed record StreamState(string StreamId, StreamKind Kind, StreamSource Source, string? VideoCodec, bool HasAudio);
+/// <param name="Trouble">
+/// Why it does not show what it should: "nothingComes", "notAuthentic", "noPicture", "noKeyFrame", "noParameterSets", "packetsUnusable"; null: it does.
+/// </param>
+public sealed record StreamState(string StreamId, StreamKind Kind, StreamSource Source, string? VideoCodec, bool HasAudio, string? Trouble = null);
 
 /// <summary>One seat as everybody in the lesson sees it.</summary>
 /// <param name="SeatId">"host", or "r1", "r2", …: fixed for the occurrence's life.</param>

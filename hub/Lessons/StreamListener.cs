@@ -27,6 +27,7 @@ internal sealed class StreamListener(LessonDirector director, StreamNews news, T
     private Task HearAsync(StreamEvent heard) => heard switch
     {
         StreamEvent.Publisher publisher => OnPublisherAsync(publisher),
+        StreamEvent.Trouble trouble => OnTroubleAsync(trouble),
         StreamEvent.Flow { Sample.Packets: > 0 } flow => OnFlowAsync(flow),
         _ => Task.CompletedTask,
     };
@@ -47,6 +48,21 @@ internal sealed class StreamListener(LessonDirector director, StreamNews news, T
             lesson.OnStream(heard.Up ? heard.Stream : null, heard.Key.StreamId);
             lesson.Machine.OnStream(heard.Key.StreamId, heard.Up, heard.Stream.HasAudio, heard.At);
             lesson.Machine.OnTime(clock.GetUtcNow(), lesson.NextLessonAt);
+            await director.SettleAsync(lesson);
+        }
+    }
+
+    private async Task OnTroubleAsync(StreamEvent.Trouble heard)
+    {
+        if (!_publishers.TryGetValue(heard.Key, out StreamState? state))
+        {
+            return;
+        }
+
+        _publishers[heard.Key] = state with { Trouble = heard.Name };
+        if (director.Known(heard.Key.LessonId) is { } lesson)
+        {
+            lesson.OnStream(_publishers[heard.Key], heard.Key.StreamId);
             await director.SettleAsync(lesson);
         }
     }

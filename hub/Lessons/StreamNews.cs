@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Threading.Channels;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Streams;
@@ -8,6 +9,8 @@ namespace ThreeClassrooms.Hub.Lessons;
 internal abstract record StreamEvent(StreamKey Key)
 {
     public sealed record Publisher(StreamKey Key, bool Up, StreamState Stream, DateTimeOffset At) : StreamEvent(Key);
+
+    public sealed record Trouble(StreamKey Key, string? Name) : StreamEvent(Key);
 
     public sealed record Flow(StreamKey Key, string? WatcherSeat, FlowSample Sample) : StreamEvent(Key);
 }
@@ -30,6 +33,9 @@ internal sealed class StreamNews : IStreamObserver
     {
         // Whether a watcher receives is told by its flow, once a second.
     }
+
+    public void OnTrouble(StreamKey key, StreamTrouble? trouble, DateTimeOffset at) =>
+        _queue.Writer.TryWrite(new StreamEvent.Trouble(key, trouble is { } t ? JsonNamingPolicy.CamelCase.ConvertName(t.ToString()) : null));
 
     public void OnFlow(StreamKey key, string? watcherSeatId, FlowSample sample) =>
         _queue.Writer.TryWrite(new StreamEvent.Flow(key, watcherSeatId, sample));

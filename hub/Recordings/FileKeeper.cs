@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using ThreeClassrooms.Hub.Hosting;
 using ThreeClassrooms.Media.Matroska;
@@ -9,20 +10,22 @@ namespace ThreeClassrooms.Hub.Recordings;
 internal sealed class FileKeeper(RecordingCatalogue catalogue, Remuxer remuxer, DataFolder folder, ILogger<FileKeeper> log) : IDisposable
 {
     private readonly Channel<Recording> _work = Channel.CreateUnbounded<Recording>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly ConcurrentDictionary<Guid, bool> _begun = new();
     private readonly CancellationTokenSource _stop = new();
     private Task? _working;
     private bool _disposed;
 
-    public async Task StartAsync(CancellationToken cancel)
+    /// <summary>Begins with what an earlier run has left: rows that are not finished, and files without a row. Nothing may be recorded before.</summary>
+    public Task StartAsync(CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        foreach (Recording row in await catalogue.UnfinishedAsync())
-        {
-            _work.Writer.TryWrite(row);
-        }
-
-        _working = Task.Run(WorkAsync, CancellationToken.None);
+        Recording[] left = [.. RecordingFiles.In(folder.Recordings)];
+        _working = Task.Run(() => WorkAsync(left), CancellationToken.None);
+        return Task.CompletedTask;
     }
+
+    /// <summary>This file is being written now: it is nobody's left-over. Before its row is added.</summary>
+    public void OnBegun(Guid id) => _begun[id] = true;
 
     /// <summary>Queues a closed file.</summary>
     public void Index(Recording row) => _work.Writer.TryWrite(row);
@@ -49,10 +52,11 @@ internal sealed class FileKeeper(RecordingCatalogue catalogue, Remuxer remuxer, 
         _stop.Dispose();
     }
 
-    private async Task WorkAsync()
+    private async Task WorkAsync(IReadOnlyCollection<Recording> left)
     {
         try
         {
+            await TakeUpAsync(left);
             await foreach (Recording row in _work.Reader.ReadAllAsync(_stop.Token))
             {
                 await KeepAsync(row);
@@ -61,6 +65,23 @@ internal sealed class FileKeeper(RecordingCatalogue catalogue, Remuxer remuxer, 
         catch (OperationCanceledException)
         {
             // The hub stops.
+        }
+    }
+
+    private async Task TakeUpAsync(IReadOnlyCollection<Recording> left)
+    {
+        IReadOnlyList<Recording> unfinished = await catalogue.UnfinishedAsync(_stop.Token);
+        HashSet<Guid> known = left.Count == 0 ? [] : await catalogue.KnownAsync([.. left.Select(r => r.Id)], _stop.Token);
+        foreach (Recording row in left.Where(r => !known.Contains(r.Id)))
+        {
+            await catalogue.AddAsync(row, _stop.Token);
+            RecordingsLog.Found(log, row.FileName);
+            await KeepAsync(row);
+        }
+
+        foreach (Recording row in unfinished.Where(r => !_begun.ContainsKey(r.Id)))
+        {
+            await KeepAsync(row);
         }
     }
 
@@ -74,19 +95,19 @@ internal sealed class FileKeeper(RecordingCatalogue catalogue, Remuxer remuxer, 
             {
                 CloseAfterCrash(row, path, scan);
                 RecordingsLog.Recovered(log, row.FileName);
-                await catalogue.UpdateAsync(row);
+                await catalogue.UpdateAsync(row, _stop.Token);
             }
 
             if (scan.Blocks == 0)
             {
                 File.Delete(path);
-                await catalogue.RemoveAsync(row);
+                await catalogue.RemoveAsync(row, _stop.Token);
                 return;
             }
 
             await IndexAsync(row, path, scan);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or Microsoft.EntityFrameworkCore.DbUpdateException or System.Data.Common.DbException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             RecordingsLog.IndexFailed(log, row.FileName, fault.Message);
         }
@@ -113,12 +134,12 @@ internal sealed class FileKeeper(RecordingCatalogue catalogue, Remuxer remuxer, 
         {
             row.State = RecordingState.Failed;
             RecordingsLog.IndexFailed(log, row.FileName, fault);
-            await catalogue.UpdateAsync(row);
+            await catalogue.UpdateAsync(row, _stop.Token);
             return;
         }
 
         (row.FileName, row.State, row.Bytes) = (target, RecordingState.Indexed, new FileInfo(targetPath).Length);
-        await catalogue.UpdateAsync(row);
+        await catalogue.UpdateAsync(row, _stop.Token);
         File.Delete(path);
         RecordingsLog.Indexed(log, row.FileName);
     }

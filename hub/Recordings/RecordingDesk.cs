@@ -15,12 +15,14 @@ internal sealed class RecordingDesk(
     ILogger<RecordingDesk> log) : IStreamRecorder, IHostedService, IDisposable
 {
     private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentQueue<TapQueue> _begun = new();
     private readonly List<RecordingSession> _sessions = [];
     private readonly AutoResetEvent _wake = new(false);
     private readonly Channel<Func<Task>> _notes = Channel.CreateUnbounded<Func<Task>>(new UnboundedChannelOptions { SingleReader = true });
     private readonly StopOnce _stop = new();
+    private readonly CancellationTokenSource _patience = new(); // with the database, once the hub stops
     private Thread? _thread;
     private Task? _noting;
     private volatile bool _stopping;
@@ -50,6 +52,7 @@ internal sealed class RecordingDesk(
         }
 
         _notes.Writer.TryComplete();
+        _patience.CancelAfter(StopPatience);
         if (_noting is not null)
         {
             await _noting;
@@ -58,7 +61,11 @@ internal sealed class RecordingDesk(
         await keeper.StopAsync();
     });
 
-    public void Dispose() => _wake.Dispose();
+    public void Dispose()
+    {
+        _wake.Dispose();
+        _patience.Dispose();
+    }
 
     private void Run()
     {
@@ -119,12 +126,13 @@ internal sealed class RecordingDesk(
             Id = id,
             LessonId = key.LessonId,
             StreamId = key.StreamId,
-            FileName = $"{lesson}/{id:N}.mkv",
+            FileName = RecordingFiles.NameOf(key.LessonId, id, key.StreamId),
             StartedAt = time.GetUtcNow() - (MonoClock.Now - start),
             State = RecordingState.Writing,
         };
         var part = new RecordingPart(row, Path.Combine(folder.Recordings, row.FileName), publisher.Description!, start);
-        Note(() => catalogue.AddAsync(row));
+        keeper.OnBegun(row.Id);
+        Note(() => catalogue.AddAsync(row, _patience.Token));
         RecordingsLog.Began(log, key.LessonId, key.StreamId, row.FileName);
         return part;
     }
@@ -141,9 +149,14 @@ internal sealed class RecordingDesk(
         }
 
         RecordingsLog.Closed(log, row.FileName, part.Duration, row.Bytes);
+        if (part.WhyNoPicture is { } reason)
+        {
+            RecordingsLog.NoPicture(log, row.FileName, reason);
+        }
+
         Note(async () =>
         {
-            await catalogue.UpdateAsync(row);
+            await catalogue.UpdateAsync(row, _patience.Token);
             keeper.Index(row);
         });
     }
@@ -158,9 +171,9 @@ internal sealed class RecordingDesk(
             {
                 await note();
             }
-            catch (Exception fault) when (fault is Microsoft.EntityFrameworkCore.DbUpdateException or System.Data.Common.DbException)
+            catch (OperationCanceledException)
             {
-                RecordingsLog.CatalogueFault(log, fault);
+                // The hub stops: the next start finds the file.
             }
         }
     }

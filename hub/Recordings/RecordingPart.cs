@@ -29,6 +29,7 @@ internal sealed class RecordingPart : IDisposable
     private readonly MonoTime _start;
     private readonly Lane? _video;
     private readonly Lane? _audio;
+    private (long Broken, long Whole, long Keys) _pictures;
     private MonoTime _synced;
     private bool _unsynced;
     private Task _syncing = Task.CompletedTask;
@@ -57,6 +58,12 @@ internal sealed class RecordingPart : IDisposable
 
     public bool HasAudio => _audio is not null;
 
+    /// <summary>Why the file has no picture although packets of one came, in English for the log; null: it has, or none came.</summary>
+    public string? WhyNoPicture => _writer.HasPicture || _pictures == (0, 0, 0) ? null
+        : _pictures.Keys > 0 ? "its key frames come without parameter sets"
+        : _pictures.Whole > 0 ? "no key frame came"
+        : "no picture came whole";
+
     public long Bytes => _file.Length;
 
     public TimeSpan Duration => _writer.End;
@@ -66,8 +73,17 @@ internal sealed class RecordingPart : IDisposable
     {
         Drain(Forever);
         _timeline.OnRestart();
-        _video?.Restart();
-        _audio?.Restart();
+        _video?.OnPublisher();
+        _audio?.OnPublisher();
+    }
+
+    /// <summary>Parameter sets that the publisher sent before this file began.</summary>
+    public void OnParameterSets(IReadOnlyList<byte[]> units)
+    {
+        foreach (byte[] unit in units)
+        {
+            _video?.Frames.Sets.Learn(unit);
+        }
     }
 
     public void OnClock(in TapItem item)
@@ -86,6 +102,11 @@ internal sealed class RecordingPart : IDisposable
     {
         if ((item.Media == MediaKind.Video ? _video : _audio) is { } lane)
         {
+            if (lane.IsOtherLine(item))
+            {
+                BeginLine(lane);
+            }
+
             lane.Insert(item);
             Drain(lane, item.Packet.Arrived);
         }
@@ -120,6 +141,21 @@ internal sealed class RecordingPart : IDisposable
         _file.Dispose();
     }
 
+    /// <summary>The publisher's source or its numbers began anew: nothing of before continues in what follows.</summary>
+    private void BeginLine(Lane lane)
+    {
+        Drain(lane, Forever);
+        lane.Restart(lane.Frames.Sets);
+        if (lane == _video)
+        {
+            _timeline.OnVideoRestart();
+        }
+        else
+        {
+            _timeline.OnAudioRestart();
+        }
+    }
+
     private void Drain(MonoTime now)
     {
         Drain(_video, now);
@@ -131,15 +167,32 @@ internal sealed class RecordingPart : IDisposable
         while (lane is not null && lane.Order.TryTake(now, out OrderedPacket packet, out ReadOnlySpan<byte> payload))
         {
             lane.Frames.OnPacket(packet, payload);
-            while (lane.Frames.TryTake(out AssembledFrame frame))
-            {
-                Write(lane, frame, lane.ArrivalOf(packet.Sequence));
-            }
+            WriteFrames(lane);
+        }
+
+        if (lane is not null && lane.MayEnd(now))
+        {
+            lane.Frames.Flush();
+            WriteFrames(lane);
+        }
+    }
+
+    private void WriteFrames(Lane lane)
+    {
+        while (lane.Frames.TryTake(out AssembledFrame frame))
+        {
+            Write(lane, frame, lane.ArrivalOf(frame.Last));
         }
     }
 
     private void Write(Lane lane, in AssembledFrame frame, MonoTime arrived)
     {
+        if (lane == _video)
+        {
+            _pictures = (
+                _pictures.Broken + (frame.IsComplete ? 0 : 1), _pictures.Whole + (frame.IsComplete ? 1 : 0), _pictures.Keys + (frame.IsComplete && frame.IsKey ? 1 : 0));
+        }
+
         if (!frame.IsComplete)
         {
             return;
@@ -169,20 +222,39 @@ internal sealed class RecordingPart : IDisposable
     private sealed class Lane(CodecKind codec)
     {
         private readonly MonoTime[] _arrivals = new MonoTime[1024];
+        private MonoTime _newest;
+        private int? _line;
 
         public JitterBuffer Order { get; private set; } = new(ReorderWait);
 
-        public FrameAssembler Frames { get; private set; } = new(codec);
+        public FrameAssembler Frames { get; private set; } = new(codec, endsAtMarker: false);
 
         public void Insert(in TapItem item)
         {
             var sequence = new SeqNo((ushort)(item.Packet.Sequence & 0xFFFF));
-            _arrivals[sequence.Value % _arrivals.Length] = item.Packet.Arrived;
+            _arrivals[sequence.Value % _arrivals.Length] = _newest = item.Packet.Arrived;
             Order.Insert(sequence, new RtpTime(item.Packet.Timestamp), item.Packet.Marker, item.Payload.AsSpan(0, item.Length), item.Packet.Arrived);
         }
 
+        /// <summary>Nothing more of the newest picture is to be expected: its marker has come and then nothing for a while; or this is the end.</summary>
+        public bool MayEnd(MonoTime now) => Order.Waiting == 0 && (now == Forever || (Frames.MayBeWhole && now - _newest >= ReorderWait));
+
         public MonoTime ArrivalOf(SeqNo sequence) => _arrivals[sequence.Value % _arrivals.Length];
 
-        public void Restart() => (Order, Frames) = (new JitterBuffer(ReorderWait), new FrameAssembler(codec));
+        public bool IsOtherLine(in TapItem item)
+        {
+            (int? before, _line) = (_line, item.Packet.Line);
+            return before is { } line && line != item.Packet.Line;
+        }
+
+        public void OnPublisher()
+        {
+            Restart(new ParameterSets());
+            _line = null;
+        }
+
+        /// <param name="sets">Parameter sets that stay in force.</param>
+        public void Restart(ParameterSets sets) =>
+            (Order, Frames) = (new JitterBuffer(ReorderWait), new FrameAssembler(codec, endsAtMarker: false) { Sets = sets });
     }
 }

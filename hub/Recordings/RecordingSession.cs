@@ -31,6 +31,9 @@ internal sealed class RecordingSession(TapQueue queue, OpenPart open, Action<Rec
                     _part?.OnPacket(item);
                     ArrayPool<byte>.Shared.Return(item.Payload!);
                     break;
+                case TapItemKind.ParameterSets:
+                    _part?.OnParameterSets(item.Sets!);
+                    break;
                 case TapItemKind.Clock:
                     _part?.OnClock(item);
                     break;

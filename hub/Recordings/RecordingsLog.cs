@@ -27,6 +27,12 @@ internal static partial class RecordingsLog
     [LoggerMessage(4107, LogLevel.Warning, "{Count} packets of {Stream} could not be recorded: the disk is too slow")]
     public static partial void Dropped(ILogger log, long count, string stream);
 
-    [LoggerMessage(4108, LogLevel.Error, "A note on a recording could not be kept")]
+    [LoggerMessage(4109, LogLevel.Warning, "Recording {File} had no entry and has one now")]
+    public static partial void Found(ILogger log, string file);
+
+    [LoggerMessage(4110, LogLevel.Warning, "Recording {File} has no picture although one was sent: {Reason}")]
+    public static partial void NoPicture(ILogger log, string file, string reason);
+
+    [LoggerMessage(4108, LogLevel.Warning, "A note on a recording could not be kept and is tried again")]
     public static partial void CatalogueFault(ILogger log, Exception fault);
 }

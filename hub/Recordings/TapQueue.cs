@@ -12,13 +12,14 @@ namespace ThreeClassrooms.Hub.Recordings;
 /// <summary>What the media loop says of a recorded stream, in order.</summary>
 internal readonly record struct TapItem(
     TapItemKind Kind, MediaKind Media = default, StoredPacket Packet = default, byte[]? Payload = null, int Length = 0,
-    StreamDescription? Description = null, NtpTime Ntp = default, RtpTime Timestamp = default);
+    StreamDescription? Description = null, NtpTime Ntp = default, RtpTime Timestamp = default, IReadOnlyList<byte[]>? Sets = null);
 
 internal enum TapItemKind
 {
     Publisher,
     Packet,
     Clock,
+    ParameterSets,
     End,
 }
 
@@ -42,6 +43,8 @@ internal sealed class TapQueue(StreamKey key, Action wake) : IRecordingTap
 
     public void OnClock(MediaKind kind, NtpTime ntp, RtpTime timestamp) =>
         _items.Enqueue(new TapItem(TapItemKind.Clock, kind, Ntp: ntp, Timestamp: timestamp));
+
+    public void OnParameterSets(IReadOnlyList<byte[]> units) => _items.Enqueue(new TapItem(TapItemKind.ParameterSets, Sets: units));
 
     public void OnPacket(MediaKind kind, in StoredPacket packet, ReadOnlySpan<byte> payload)
     {

@@ -17,6 +17,11 @@ internal interface IStreamObserver
     /// <param name="seatId">"host", "r1", …; "o-" and a user id for observers.</param>
     void OnWatcher(StreamKey key, string seatId, bool up, DateTimeOffset at);
 
+    /// <summary>A published stream does not show what it should, for another reason than before; null: it does again. By default nobody is told.</summary>
+    void OnTrouble(StreamKey key, StreamTrouble? trouble, DateTimeOffset at)
+    {
+    }
+
     /// <summary>Once a second for each connected publisher (<paramref name="watcherSeatId"/> null) and each connected watcher.</summary>
     void OnFlow(StreamKey key, string? watcherSeatId, FlowSample sample);
 }

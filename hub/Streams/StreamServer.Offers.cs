@@ -57,9 +57,9 @@ internal sealed partial class StreamServer
     }) is not null;
 
     /// <summary>Takes trickled candidates (a lite side needs none) or restarts ICE.</summary>
-    /// <param name="ifMatch">The entity tag that the caller knows, or <c>*</c>, which a restart is asked for with (RFC 9725 §4.3.1, §4.3.2).</param>
+    /// <param name="ifMatch">The entity tags that the caller knows, or <c>*</c>, which a restart is asked for with (RFC 9725 §4.3.1, §4.3.2).</param>
     /// <returns>Null: no such connection.</returns>
-    public Task<PatchAnswer?> PatchAsync(string connectionId, TicketClaims claims, IceFragment fragment, string ifMatch) =>
+    public Task<PatchAnswer?> PatchAsync(string connectionId, TicketClaims claims, IceFragment fragment, IReadOnlyList<string> ifMatch) =>
         _loops.AskAllAsync(loop =>
         {
             if (loop.Find(connectionId) is not { } connection || !IsSame(connection.Claims, claims))
@@ -67,7 +67,7 @@ internal sealed partial class StreamServer
                 return null;
             }
 
-            if (ifMatch != "*" && ifMatch != ETagOf(connection.Ufrag))
+            if (!ifMatch.Contains("*") && !ifMatch.Contains(ETagOf(connection.Ufrag)))
             {
                 return new PatchAnswer(null, ETagOf(connection.Ufrag));
             }
@@ -138,7 +138,10 @@ internal sealed partial class StreamServer
         MediaLoop loop, TicketClaims claims, LocalTransport local, RemoteTransport remote, string sdp, StreamDescription? expected,
         Func<PeerEngine, string, MediaConnection> create)
     {
-        var settings = PeerSettings.From(local, remote, iceLite: true, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
+        PeerSettings settings = PeerSettings.From(local, remote, iceLite: true, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8))) with
+        {
+            MediaIsConsent = claims.Direction == MediaDirection.Publish,
+        };
         string id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         bool taken = await loop.Ask(() =>
         {
@@ -161,7 +164,9 @@ internal sealed partial class StreamServer
 
     private static RefusedOffer Explain(SdpRefusal refusal) => refusal == SdpRefusal.CodecMismatch
         ? new RefusedOffer(OfferRefusal.CodecMismatch, "No codec in common: offer Opus, and H.264 (constrained baseline) as well as VP8.")
-        : new RefusedOffer(OfferRefusal.BadOffer, $"The offer cannot be used: {refusal}.");
+        : new RefusedOffer(OfferRefusal.BadOffer, refusal == SdpRefusal.IceLite
+            ? "The offer says ice-lite, as the hub does: nobody would begin to check the way. Offer full ICE."
+            : $"The offer cannot be used: {refusal}.");
 
     private static uint RandomSsrc() => BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4)) | 1;
 }

@@ -82,9 +82,9 @@ internal sealed partial class StreamServer : IHostedService, IDisposable
     }
 
     /// <summary>A TCP connection whose first byte says media; null: media over TCP is switched off.</summary>
-    public TcpMediaConnection? AcceptTcp(ConnectionContext connection, IPEndPoint remote) => !_options.Tcp
+    public TcpMediaConnection? AcceptTcp(ConnectionContext connection, IPEndPoint remote, ConnectionGuest guest) => !_options.Tcp
         ? null
-        : new TcpMediaConnection(connection, SocketAddressBytes.From(remote, Interlocked.Increment(ref _tcpConnections)), _loops);
+        : new TcpMediaConnection(connection, SocketAddressBytes.From(remote, Interlocked.Increment(ref _tcpConnections)), _loops, guest);
 
     public void Dispose()
     {

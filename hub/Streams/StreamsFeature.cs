@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Hosting;
 using ThreeClassrooms.Hub.Streams.Endpoints;
+using ThreeClassrooms.Hub.Streams.Sockets;
 using ThreeClassrooms.Hub.Streams.Tcp;
 using ThreeClassrooms.Hub.Streams.Tickets;
 
@@ -34,6 +35,8 @@ internal static class StreamsFeature
         services.AddSingleton<OfferLimiter>();
         services.AddSingleton<OfferEndpoint>();
         services.AddSingleton<ConnectionEndpoint>();
+        services.AddSingleton(s => new ConnectionGate(s.GetRequiredService<StreamsOptions>().GateLimitsHere(Descriptors.Limit), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<GateWatch>();
         services.AddSingleton<StreamServer>();
         services.AddHostedService(s => s.GetRequiredService<StreamServer>());
         return services;
@@ -54,16 +57,39 @@ internal static class StreamsFeature
             return endpoint.PatchAsync(context, connectionId);
         }).AllowAnonymous();
         app.MapMethods("/media/{connectionId}", ["OPTIONS"], MediaCors.Preflight).AllowAnonymous();
+        app.Map("/media/{connectionId}", context => MediaProblems.OtherMethodAsync(context, "DELETE, OPTIONS, PATCH")).AllowAnonymous();
         return app;
     }
 
     /// <summary>Takes media connections (ICE-TCP) out of an HTTP port by their first byte. Call before <c>UseHttps</c>.</summary>
     public static ListenOptions UseMediaConnections(this ListenOptions listen)
     {
-        StreamServer server = listen.ApplicationServices.GetRequiredService<StreamServer>();
-        listen.Use(next => new MediaConnectionMiddleware(next, server).InvokeAsync);
+        IServiceProvider services = listen.ApplicationServices;
+        listen.Use(next => new MediaConnectionMiddleware(
+            next, services.GetRequiredService<StreamServer>(), services.GetRequiredService<ConnectionGate>(),
+            services.GetRequiredService<StreamsMetrics>(), services.GetRequiredService<GateWatch>()).InvokeAsync);
         return listen;
     }
+
+    /// <summary>Tells the door of the port that a connection has said something whole, and, once it is known, that somebody has signed in. Before everything else.</summary>
+    public static IApplicationBuilder UseConnectionGuests(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        if (context.Features.Get<ConnectionGuest>() is { } guest)
+        {
+            guest.Speak();
+            context.Response.OnStarting(() =>
+            {
+                if (context.User.Identity is { IsAuthenticated: true })
+                {
+                    guest.BecomeKnown();
+                }
+
+                return Task.CompletedTask;
+            });
+        }
+
+        return next(context);
+    });
 
     private static void MapOffers(IEndpointRouteBuilder app, string verb, MediaDirection direction)
     {
@@ -74,5 +100,6 @@ internal static class StreamsFeature
             return endpoint.HandleAsync(context, lessonId, streamId, direction);
         }).AllowAnonymous();
         app.MapMethods(pattern, ["OPTIONS"], MediaCors.Preflight).AllowAnonymous();
+        app.Map(pattern, context => MediaProblems.OtherMethodAsync(context, "OPTIONS, POST")).AllowAnonymous();
     }
 }

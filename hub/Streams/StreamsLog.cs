@@ -37,4 +37,16 @@ internal static partial class StreamsLog
 
     [LoggerMessage(4030, LogLevel.Warning, "{Stream} of lesson {Lesson} sends far more than it was told to: what is beyond goes to nobody")]
     public static partial void PublisherTooFast(ILogger log, Guid lesson, string stream);
+
+    [LoggerMessage(4011, LogLevel.Warning, "{Stream} of seat {Seat} in lesson {Lesson} cannot be seen or heard as it should: {Trouble}")]
+    public static partial void InTrouble(ILogger log, Guid lesson, string stream, string seat, string trouble);
+
+    [LoggerMessage(4012, LogLevel.Information, "{Stream} in lesson {Lesson} is as it should be again")]
+    public static partial void TroubleOver(ILogger log, Guid lesson, string stream);
+
+    [LoggerMessage(4013, LogLevel.Information, "Publisher of {Stream} in lesson {Lesson} goes on under a new source or with new numbers")]
+    public static partial void NewSource(ILogger log, Guid lesson, string stream);
+
+    [LoggerMessage(4010, LogLevel.Warning, "{Count} TCP connections were refused ({Reason}), the last one from {Address}")]
+    public static partial void ConnectionsRefused(ILogger log, int count, string reason, string address);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
+using ThreeClassrooms.Media.Forwarding;
 using ThreeClassrooms.Media.Peers;
 
 namespace ThreeClassrooms.Hub.Streams;
@@ -59,8 +60,7 @@ internal sealed class StreamsMetrics : IDisposable
         _bytes.Add(counters.BytesIn, new KeyValuePair<string, object?>("direction", "in"));
         _bytes.Add(counters.BytesOut, new KeyValuePair<string, object?>("direction", "out"));
         Drop("noConnection", counters.UnknownAddress);
-        Drop("unroutable", counters.Unroutable);
-        Drop("too-fast", counters.TooFast);
+        Drop("tooFast", counters.TooFast);
         Drop("kernelReceive", counters.KernelDrops);
         Drop("kernelSend", counters.SendFailures);
         Drop("tcpFull", counters.TcpFull);
@@ -77,6 +77,19 @@ internal sealed class StreamsMetrics : IDisposable
             byReason[i] = 0;
         }
     }
+
+    /// <summary>Authentic packets of publishers that went no further, by reason; the counts are taken.</summary>
+    /// <param name="byReason">Indexed by <see cref="MediaDrop"/>.</param>
+    public void PublishDropped(long[] byReason)
+    {
+        for (int i = 0; i < byReason.Length; i++)
+        {
+            Drop(MediaReasonNames[i], byReason[i]);
+            byReason[i] = 0;
+        }
+    }
+
+    private static readonly string[] MediaReasonNames = [.. Enum.GetNames<MediaDrop>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
 
     private static readonly string[] ReasonNames = [.. Enum.GetNames<DropReason>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
 
@@ -122,7 +135,6 @@ internal struct LoopCounters
     public long BytesIn;
     public long BytesOut;
     public long UnknownAddress;
-    public long Unroutable;
     public long TooFast;
     public long KernelDrops;
     public long SendFailures;

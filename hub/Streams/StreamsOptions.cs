@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using ThreeClassrooms.Hub.Hosting;
+using ThreeClassrooms.Hub.Streams.Tcp;
 
 namespace ThreeClassrooms.Hub.Streams;
 
@@ -56,6 +57,25 @@ internal sealed record StreamsOptions : IValidatableObject
     /// <summary>Offers accepted per second from one client address (burst: ten times as many); 1 to 10 000.</summary>
     [Range(1, 10_000)]
     public int OffersPerSecond { get; init; } = 50;
+
+    /// <summary>
+    /// TCP connections that the hub's port takes at once, pages and media together; a quarter of them is kept for addresses from which somebody has signed in.
+    /// 0: half of what the process may open, 8,192 at most.
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int MaxTcpConnections { get; init; }
+
+    /// <summary>Of these, from one address; behind the address of a whole county's network there may be many devices. 0: a quarter.</summary>
+    [Range(0, 1_000_000)]
+    public int TcpConnectionsPerAddress { get; init; }
+
+    /// <param name="descriptors">Files and sockets that the process may open.</param>
+    internal GateLimits GateLimitsHere(int descriptors)
+    {
+        int open = MaxTcpConnections > 0 ? MaxTcpConnections : Math.Clamp(descriptors / 2, 64, 8192);
+        int silent = Math.Clamp(open / 4, 16, 1024);
+        return new GateLimits(open, TcpConnectionsPerAddress > 0 ? TcpConnectionsPerAddress : Math.Max(16, open / 4), silent, Math.Max(16, silent / 4));
+    }
 
     /// <summary><see cref="Loops"/>, with 0 resolved for this machine.</summary>
     public int LoopsHere => Loops > 0 ? Loops : Math.Min(8, Environment.ProcessorCount);

@@ -5,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace ThreeClassrooms.Media.Dtls;
 
 /// <summary>
-/// One self-signed P-256 certificate and the OpenSSL context made of it, shared by all peers of a process. Thread-safe once created;
+/// One self-signed certificate and the OpenSSL context made of it, shared by all peers of a process. Thread-safe once created;
 /// dispose it after the last peer.
 /// </summary>
 public sealed unsafe class DtlsIdentity : IDisposable
@@ -23,9 +23,13 @@ public sealed unsafe class DtlsIdentity : IDisposable
     internal nint Context { get; private set; }
 
     /// <param name="notBefore">UTC; the certificate is valid for a year from a day before it (peers check the fingerprint, not the dates).</param>
-    public static DtlsIdentity Create(DateTimeOffset notBefore)
+    public static DtlsIdentity Create(DateTimeOffset notBefore) => Create(notBefore, ECCurve.NamedCurves.nistP256);
+
+    /// <inheritdoc cref="Create(DateTimeOffset)"/>
+    /// <param name="curve">Of the certificate's key: P-256, P-384 or P-521.</param>
+    public static DtlsIdentity Create(DateTimeOffset notBefore, ECCurve curve)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var key = ECDsa.Create(curve);
         var request = new CertificateRequest("CN=ThreeClassrooms", key, HashAlgorithmName.SHA256);
         using var certificate = request.CreateSelfSigned(notBefore.AddDays(-1), notBefore.AddDays(365));
         var privateKey = key.ExportECPrivateKey();
@@ -78,7 +82,8 @@ public sealed unsafe class DtlsIdentity : IDisposable
 
     private static bool SetGroups(nint context)
     {
-        fixed (byte* groups = "X25519:P-256\0"u8)
+        // The list also says which curves a peer's certificate may be on, whatever key is agreed with.
+        fixed (byte* groups = "X25519:P-256:P-384:P-521\0"u8)
         {
             return LibSsl.SSL_CTX_ctrl(context, LibSsl.CtrlSetGroupsList, 0, groups) == 1;
         }

@@ -1,3 +1,4 @@
+using ThreeClassrooms.Media.Payload;
 using ThreeClassrooms.Media.Time;
 
 namespace ThreeClassrooms.Media.Forwarding;
@@ -37,6 +38,8 @@ internal sealed class OutgoingTrack
     private uint _lastTimestamp; // outgoing
     private uint _lastSourceTimestamp;
     private PublishedTrack? _lastSource;
+    private int _line; // of the source, see StoredPacket.Line
+    private readonly Preface _preface = new();
     private Vp8Numbers _vp8;
     private ushort _rtxSequence;
 
@@ -86,6 +89,7 @@ internal sealed class OutgoingTrack
     {
         _source = source;
         _needsStart = true;
+        _preface.Reset();
         CatchingUp = false;
         if (source is null)
         {
@@ -133,6 +137,17 @@ internal sealed class OutgoingTrack
             }
 
             ref readonly StoredPacket next = ref history.PacketAt(_cursor);
+            if (next.Line != _line && !_needsStart)
+            {
+                _needsStart = true;
+                _preface.Reset();
+            }
+
+            if (_needsStart && StartsWithPreface(source, next))
+            {
+                break; // it goes first; this packet is looked at again
+            }
+
             arrival = _cursor++;
             CatchingUp &= _cursor < history.Arrivals;
             if (_needsStart && !TryBegin(source, next, history.PayloadAt(arrival)))
@@ -150,6 +165,30 @@ internal sealed class OutgoingTrack
         (arrival, number, timestamp) = (0, 0, 0);
         return false;
     }
+
+    /// <summary>
+    /// Parameter sets that the subscriber gets before its first key frame: encoders may have sent theirs long ago. Take them when <see cref="TryTakeNext"/> says false, until false.
+    /// </summary>
+    /// <param name="unit">One NAL unit: a payload by itself (RFC 6184 §5.6).</param>
+    public bool TryTakePreface(out byte[] unit, out long number, out uint timestamp)
+    {
+        (number, timestamp) = (0, 0);
+        if (!Open || !_preface.TryTake(out unit, out timestamp))
+        {
+            unit = [];
+            return false;
+        }
+
+        number = _map.Insert();
+        _preface.OnSent(number, unit, timestamp);
+        PacketsSent++;
+        BytesSent += unit.Length;
+        return true;
+    }
+
+    /// <summary>A packet of the preface that was sent under this number, to be sent again; false: none was, or only just now.</summary>
+    public bool TryRepeatPreface(ushort wireNumber, TimeSpan roundTrip, MonoTime now, out byte[] unit, out uint timestamp) =>
+        _preface.TryFind(wireNumber, out unit, out timestamp) && Open && _resends.TryNote(wireNumber, now, roundTrip);
 
     /// <summary>A packet that was sent under this number, to be sent again; false: unknown, gone, or repeated only just now.</summary>
     public bool TryRepeat(
@@ -178,11 +217,31 @@ internal sealed class OutgoingTrack
         }
 
         _needsStart = false;
-        uint offset = _lastSource is null ? 0u : TimestampJump(source, packet);
+        uint offset = OffsetFor(source, packet);
+        _line = packet.Line;
         (ushort pictureId, byte tl0) = Format.IsVp8 ? _vp8.OffsetsFor(payload) : default;
         _map.Begin(source, packet.Sequence, offset, pictureId, tl0);
         return true;
     }
+
+    /// <summary>True when the subscriber is to get parameter sets before this packet, and has not got them all yet.</summary>
+    private bool StartsWithPreface(PublishedTrack source, in StoredPacket packet)
+    {
+        if (!packet.KeyFrameStart || source.Sets is not { Units.Count: > 0 } sets)
+        {
+            return false;
+        }
+
+        if (!_preface.Begun)
+        {
+            bool hasOwn = KeyFrames.HasParameterSets(source.History.PayloadAt(_cursor));
+            _preface.Begin(hasOwn ? [] : sets.Units, unchecked(packet.Timestamp + OffsetFor(source, packet)));
+        }
+
+        return _preface.Waiting;
+    }
+
+    private uint OffsetFor(PublishedTrack source, in StoredPacket packet) => _lastSource is null ? 0u : TimestampJump(source, packet);
 
     /// <summary>
     /// What to add to the new stretch's timestamps so that the subscriber's clock goes on at its pace: by the publisher's own
@@ -190,13 +249,15 @@ internal sealed class OutgoingTrack
     /// </summary>
     private uint TimestampJump(PublishedTrack source, in StoredPacket packet)
     {
-        if (ReferenceEquals(source, _lastSource))
+        bool same = ReferenceEquals(source, _lastSource);
+        if (same && packet.Line == _line)
         {
             return _map.Current.TimestampOffset;
         }
 
         long units = (long)((packet.Arrived.Nanoseconds - _lastArrived.Nanoseconds) * (Format.ClockRate / 1e9));
-        if (source.Stream is not null && ReferenceEquals(source.Stream, _lastSource!.Stream) && source.Clock.Known && _lastSource.Clock.Known)
+        bool clocks = !same && ReferenceEquals(source.Stream, _lastSource!.Stream) && _lastSource.Line == _line;
+        if (clocks && source.Clock.Known && _lastSource!.Clock.Known)
         {
             ulong then = _lastSource.Clock.NtpOf(_lastSourceTimestamp, Format.ClockRate);
             ulong next = source.Clock.NtpOf(packet.Timestamp, Format.ClockRate);

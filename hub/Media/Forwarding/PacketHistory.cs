@@ -44,6 +44,15 @@ public sealed class PacketHistory
     /// <summary>Arrival index of the first packet of the newest key frame; null when there is none in the ring.</summary>
     public long? KeyFrameArrival => _keyFrameArrival >= Oldest && _keyFrameArrival >= 0 ? _keyFrameArrival : null;
 
+    /// <summary>The highest sequence number so far; −1 before the first.</summary>
+    public long Highest => _highest;
+
+    /// <summary>Bytes; larger payloads are refused.</summary>
+    public int MaxPayload => _maxPayload;
+
+    /// <summary>The track's source began anew: nobody may begin at a key frame of the old one.</summary>
+    internal void ForgetKeyFrame() => _keyFrameArrival = -1;
+
     /// <summary>Keeps a copy of the packet. False: it is here already, too old for the ring, or too large.</summary>
     public bool TryAdd(in StoredPacket packet, ReadOnlySpan<byte> payload)
     {

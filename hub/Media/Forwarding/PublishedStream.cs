@@ -14,11 +14,14 @@ namespace ThreeClassrooms.Media.Forwarding;
 /// </summary>
 public sealed partial class PublishedStream
 {
-    // Two tracks, three simulcast layers and their retransmissions need eight; a sender that keeps inventing sources gets no more.
+    // Two tracks, three simulcast layers and their retransmissions need eight; of a sender that keeps inventing sources the silent ones give up their place.
     private const int MaxSources = 16;
 
+    // A source that was replaced may take its track back when the new one has been silent for so long.
+    private static readonly TimeSpan SourceSilence = TimeSpan.FromSeconds(1);
+
     private readonly List<PublishedTrack> _tracks = [];
-    private readonly Dictionary<uint, Route> _routes = [];
+    private readonly Dictionary<uint, Source> _sources = [];
     private readonly TrackDescription? _audio;
     private readonly TrackDescription? _video;
     private readonly uint _ownSsrc;
@@ -42,8 +45,6 @@ public sealed partial class PublishedStream
         }
     }
 
-    private readonly record struct Route(PublishedTrack Track, bool IsRtx);
-
     public StreamDescription Description { get; }
 
     public PublishedTrack? Audio { get; }
@@ -53,21 +54,28 @@ public sealed partial class PublishedStream
 
     public IReadOnlyList<PublishedTrack> Tracks => _tracks;
 
-    /// <summary>Packets that fitted no track or could not be read.</summary>
-    public long Unroutable { get; private set; }
+    /// <summary>Packets that went no further, by reason.</summary>
+    public MediaDrops Drops { get; } = new();
 
     /// <summary>Takes a decrypted RTP packet.</summary>
     /// <param name="wire">Not kept; its payload is copied into the track's history.</param>
     /// <returns>The track whose history has grown; null when the packet was of no use.</returns>
     public PublishedTrack? OnRtp(ReadOnlySpan<byte> wire, MonoTime arrived)
     {
-        if (RtpHeader.TryRead(wire, out RtpHeader header) != RtpError.None || !TryRoute(wire, header, out Route route))
+        if (RtpHeader.TryRead(wire, out RtpHeader header) != RtpError.None)
         {
-            Unroutable++;
+            Drops.Count(MediaDrop.Unreadable);
             return null;
         }
 
-        RtpExtensionIds ids = route.Track.IsVideo ? _video!.Extensions : _audio!.Extensions;
+        if (TryRoute(wire, header, arrived, out Source? source) is { } unroutable)
+        {
+            Drops.Count(unroutable);
+            return null;
+        }
+
+        PublishedTrack track = source!.Track;
+        RtpExtensionIds ids = track.IsVideo ? _video!.Extensions : _audio!.Extensions;
         byte level = StoredPacket.NoLevel;
         foreach (RtpExtensions.Element element in new RtpExtensions(wire, header))
         {
@@ -75,107 +83,121 @@ public sealed partial class PublishedStream
             {
                 OnTransportSequence(BinaryPrimitives.ReadUInt16BigEndian(element.Value), arrived);
             }
-            else if (element.Id == ids.AudioLevel && element.Value.Length >= 1 && !route.Track.IsVideo)
+            else if (element.Id == ids.AudioLevel && element.Value.Length >= 1 && !track.IsVideo)
             {
                 level = element.Value[0];
             }
         }
 
-        return Deliver(route, header, header.Payload(wire), level, arrived) ? route.Track : null;
+        if (Deliver(source, header, header.Payload(wire), level, arrived) is { } useless)
+        {
+            Drops.Count(useless);
+            return null;
+        }
+
+        return track;
     }
 
-    private static bool Deliver(in Route route, in RtpHeader header, ReadOnlySpan<byte> payload, byte level, MonoTime arrived)
+    private static MediaDrop? Deliver(Source source, in RtpHeader header, ReadOnlySpan<byte> payload, byte level, MonoTime arrived)
     {
-        PublishedTrack track = route.Track;
+        PublishedTrack track = source.Track;
         SeqNo sequence = header.Sequence;
-        if (route.IsRtx)
+        if (source.IsRtx && (track.Ssrc is null || !RtxPayload.TryRead(payload, out sequence, out payload)))
         {
-            if (!RtxPayload.TryRead(payload, out sequence, out payload))
-            {
-                return false; // a probe
-            }
+            return MediaDrop.Probe;
         }
 
         if (header.PayloadType == track.Codec.RedPayloadType && !RedPayload.TryReadPrimary(payload, out _, out payload))
         {
-            return false;
+            return MediaDrop.Unreadable;
         }
 
         bool key = track.IsVideo && payload.Length > 0 && KeyFrames.StartsIn(track.Codec.Kind, payload);
-        return track.OnPacket(sequence, header.Timestamp, header.Marker, level, payload, key, route.IsRtx, arrived);
+        return track.OnPacket(sequence, header.Timestamp, header.Marker, level, payload, key, source.IsRtx, arrived);
     }
 
-    private bool TryRoute(ReadOnlySpan<byte> wire, in RtpHeader header, out Route route)
+    private MediaDrop? TryRoute(ReadOnlySpan<byte> wire, in RtpHeader header, MonoTime arrived, out Source? source)
     {
-        if (_routes.TryGetValue(header.Ssrc.Value, out route))
+        bool known = _sources.TryGetValue(header.Ssrc.Value, out source);
+        if (!known && TryDiscover(wire, header, out source) is { } undiscovered)
         {
-            return IsExpected(route, header.PayloadType);
+            return undiscovered;
         }
 
-        if (_routes.Count >= MaxSources || !TryDiscover(wire, header, out route) || !IsExpected(route, header.PayloadType))
+        if (!source!.Expects(header.PayloadType))
         {
-            return false;
+            return MediaDrop.UnknownType;
         }
 
-        _routes[header.Ssrc.Value] = route;
-        if (route.IsRtx)
+        PublishedTrack track = source.Track;
+        if (!known)
         {
-            route.Track.RtxSsrc = header.Ssrc;
+            Admit(header.Ssrc, source);
+        }
+        else if (!source.IsRtx && track.Ssrc != header.Ssrc)
+        {
+            if (arrived - track.LastArrived < SourceSilence)
+            {
+                return MediaDrop.OldSource;
+            }
+
+            track.Name(header.Ssrc);
+        }
+
+        source.Heard = arrived;
+        return null;
+    }
+
+    private void Admit(Ssrc ssrc, Source source)
+    {
+        if (_sources.Count >= MaxSources)
+        {
+            _sources.Remove(_sources.MinBy(s => s.Value.Heard.Nanoseconds).Key);
+        }
+
+        _sources[ssrc.Value] = source;
+        if (source.IsRtx)
+        {
+            source.Track.RtxSsrc = ssrc;
         }
         else
         {
-            route.Track.Name(header.Ssrc);
+            source.Track.Name(ssrc);
         }
-
-        return true;
-    }
-
-    private static bool IsExpected(in Route route, byte payloadType)
-    {
-        CodecDescription codec = route.Track.Codec;
-        return route.IsRtx ? payloadType == codec.RtxPayloadType : payloadType == codec.PayloadType || payloadType == codec.RedPayloadType;
     }
 
     /// <summary>Where a source that was not heard before belongs.</summary>
-    private bool TryDiscover(ReadOnlySpan<byte> wire, in RtpHeader header, out Route route)
+    private MediaDrop? TryDiscover(ReadOnlySpan<byte> wire, in RtpHeader header, out Source? source)
     {
-        route = default;
+        source = null;
         byte payloadType = header.PayloadType;
         if (Audio is { } audio && (payloadType == audio.Codec.PayloadType || payloadType == audio.Codec.RedPayloadType))
         {
-            route = new Route(audio, false);
-            return true;
+            source = new Source(audio, false);
+            return null;
         }
 
         if (_video is null || _video.FindCodec(payloadType) is not { } codec)
         {
-            return false;
+            return MediaDrop.UnknownType;
         }
 
         bool rtx = payloadType == codec.RtxPayloadType;
         if (_video.Rids.Count == 0)
         {
-            route = new Route(Layers[0], rtx);
-            return true;
+            source = new Source(Layers[0], rtx);
+            return null;
         }
 
         var extensions = new RtpExtensions(wire, header);
         byte id = rtx ? _video.Extensions.RepairedRid : _video.Extensions.Rid;
-        if (!extensions.TryFind(id, out ReadOnlySpan<byte> rid))
+        if (extensions.TryFind(id, out ReadOnlySpan<byte> rid) && rid.Length <= 16)
         {
-            return false;
+            string name = Encoding.ASCII.GetString(rid);
+            source = Layers.FirstOrDefault(l => l.Rid == name) is { } layer ? new Source(layer, rtx) : null;
         }
 
-        foreach (PublishedTrack layer in Layers)
-        {
-            if (rid.Length <= 16 && Encoding.ASCII.GetString(rid) == layer.Rid)
-            {
-                route = new Route(layer, rtx);
-                return true;
-            }
-        }
-
-        return false;
+        return source is null ? MediaDrop.UnknownLayer : null;
     }
 
     private PublishedTrack Add(TrackDescription description, string? rid)
@@ -183,5 +205,19 @@ public sealed partial class PublishedStream
         var track = new PublishedTrack(this, description, description.Codec, rid);
         _tracks.Add(track);
         return track;
+    }
+
+    /// <summary>One source of the publisher.</summary>
+    private sealed class Source(PublishedTrack track, bool isRtx)
+    {
+        public PublishedTrack Track { get; } = track;
+
+        public bool IsRtx { get; } = isRtx;
+
+        public MonoTime Heard { get; set; }
+
+        public bool Expects(byte payloadType) => IsRtx
+            ? payloadType == Track.Codec.RtxPayloadType
+            : payloadType == Track.Codec.PayloadType || payloadType == Track.Codec.RedPayloadType;
     }
 }

@@ -22,6 +22,7 @@ internal struct SequenceMap
 {
     private const int Kept = 8;
     private readonly MapSegment[] _segments = new MapSegment[Kept];
+    private readonly long[] _ends = new long[Kept]; // the last number given out in each
     private int _count;
 
     public SequenceMap()
@@ -41,8 +42,12 @@ internal struct SequenceMap
     public void Begin(PublishedTrack source, long firstSequence, uint timestampOffset, ushort pictureIdOffset, byte tl0Offset)
     {
         _segments[_count % Kept] = new MapSegment(source, firstSequence, LastOut + 1, timestampOffset, pictureIdOffset, tl0Offset);
+        _ends[_count % Kept] = LastOut;
         _count++;
     }
+
+    /// <summary>A number for a packet that comes from no source.</summary>
+    public long Insert() => ++LastOut;
 
     /// <summary>The subscriber's number for a packet of the current source; false for packets from before the stretch.</summary>
     public bool TryMap(long sequence, out long result)
@@ -55,6 +60,7 @@ internal struct SequenceMap
         }
 
         LastOut = Math.Max(LastOut, result);
+        _ends[(_count - 1) % Kept] = LastOut;
         return true;
     }
 
@@ -72,7 +78,7 @@ internal struct SequenceMap
             segment = _segments[i % Kept];
             if (number >= segment.FirstOut)
             {
-                return true;
+                return number <= _ends[i % Kept];
             }
         }
 

@@ -11,6 +11,9 @@ public struct StoredPacket
     /// <summary>Sequence number on the line that does not wrap.</summary>
     public long Sequence;
 
+    /// <summary>Rises by one where the track's source or its numbers began anew: nothing before it continues behind it.</summary>
+    public int Line;
+
     /// <summary>The publisher's timestamp, in units of the codec's clock.</summary>
     public uint Timestamp;
 

@@ -19,6 +19,8 @@ public sealed partial class Subscription
 
     private const int MaxRepeats = 256;
 
+    private static readonly StoredPacket PrefacePacket = new() { AudioLevel = StoredPacket.NoLevel };
+
     // Some 10 Mbit/s beside the live stream after a burst of the size of a key frame: a county school's line takes this.
     private static readonly TimeSpan CatchUpStep = TimeSpan.FromMilliseconds(1);
 
@@ -112,7 +114,15 @@ public sealed partial class Subscription
         payload = default;
         if (!track.TryTakeNext(out long arrival, out long number, out uint timestamp))
         {
-            return false;
+            if (!track.TryTakePreface(out byte[] unit, out number, out timestamp))
+            {
+                return false;
+            }
+
+            payload = unit;
+            headerLength = WriteHeader(
+                track, PrefacePacket, track.Format.PayloadType, unchecked((ushort)number), timestamp, track.Format.Ssrc, unit.Length, now, header);
+            return true;
         }
 
         PacketHistory history = track.Source!.History;
@@ -136,35 +146,45 @@ public sealed partial class Subscription
             (OutgoingTrack track, ushort wanted) = _repeats[_repeatHead];
             _repeatHead = (_repeatHead + 1) % MaxRepeats;
             _repeatCount--;
-            if (!track.TryRepeat(wanted, RepeatInterval, now, out StoredPacket packet, out payload, out MapSegment segment, out long number))
+            if (track.TryRepeatPreface(wanted, RepeatInterval, now, out byte[] unit, out uint at))
+            {
+                payload = unit;
+                headerLength = WriteRepeat(track, PrefacePacket, wanted, at, ref payload, scratch, now, header);
+                return true;
+            }
+
+            if (!track.TryRepeat(wanted, RepeatInterval, now, out StoredPacket packet, out payload, out MapSegment segment, out _))
             {
                 continue;
             }
 
-            _repeatPace.TryTake(now);
-            Repeated++;
+            payload = track.Format.IsVp8 ? Renumber(payload, segment, scratch[RtxPayload.OverheadLength..]) : payload;
             uint timestamp = unchecked(packet.Timestamp + segment.TimestampOffset);
-            OutgoingFormat format = track.Format;
-            payload = format.IsVp8 ? Renumber(payload, segment, scratch[2..]) : payload;
-            if (!format.HasRtx)
-            {
-                headerLength = WriteHeader(
-                    track, packet, format.PayloadType, unchecked((ushort)number), timestamp, format.Ssrc, payload.Length, now, header);
-                return true;
-            }
-
-            // RFC 4588 §4: the original number goes before the payload.
-            BinaryPrimitives.WriteUInt16BigEndian(scratch, unchecked((ushort)number));
-            payload.CopyTo(scratch[2..]);
-            payload = scratch[..(payload.Length + 2)];
-            headerLength = WriteHeader(
-                track, packet, format.RtxPayloadType, track.NextRtxSequence(), timestamp, format.RtxSsrc, payload.Length, now, header);
+            headerLength = WriteRepeat(track, packet, wanted, timestamp, ref payload, scratch, now, header);
             return true;
         }
 
         headerLength = 0;
         payload = default;
         return false;
+    }
+
+    private int WriteRepeat(
+        OutgoingTrack track, in StoredPacket packet, ushort number, uint timestamp, ref ReadOnlySpan<byte> payload, Span<byte> scratch, MonoTime now, Span<byte> header)
+    {
+        _repeatPace.TryTake(now);
+        Repeated++;
+        OutgoingFormat format = track.Format;
+        if (!format.HasRtx)
+        {
+            return WriteHeader(track, packet, format.PayloadType, number, timestamp, format.Ssrc, payload.Length, now, header);
+        }
+
+        // RFC 4588 §4: the original number goes before the payload.
+        BinaryPrimitives.WriteUInt16BigEndian(scratch, number);
+        payload.CopyTo(scratch[RtxPayload.OverheadLength..]);
+        payload = scratch[..(payload.Length + RtxPayload.OverheadLength)];
+        return WriteHeader(track, packet, format.RtxPayloadType, track.NextRtxSequence(), timestamp, format.RtxSsrc, payload.Length, now, header);
     }
 
     private static ReadOnlySpan<byte> Renumber(ReadOnlySpan<byte> payload, scoped in MapSegment segment, Span<byte> scratch)

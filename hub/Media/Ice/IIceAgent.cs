@@ -26,6 +26,9 @@ internal interface IIceAgent
 
     IceVerdict OnMessage(in StunMessage message, TransportAddress from, MonoTime now);
 
+    /// <summary>Authentic media has come from a valid address.</summary>
+    void OnMedia(TransportAddress from, MonoTime now);
+
     void OnTime(MonoTime now);
 
     /// <summary>New credentials (RFC 8445 §9). The selected pair stays in use until a new one is found.</summary>

@@ -112,6 +112,11 @@ internal sealed class IceFullAgent : IIceAgent
         };
     }
 
+    public void OnMedia(TransportAddress from, MonoTime now)
+    {
+        // The full side asks for consent itself.
+    }
+
     public void OnTime(MonoTime now)
     {
         if (Failure != IceFailure.None)

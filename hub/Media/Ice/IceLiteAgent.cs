@@ -8,7 +8,8 @@ namespace ThreeClassrooms.Media.Ice;
 /// The lite side (RFC 8445 §2.5): answers checks, always controlled, sends to the pair that the peer nominated and follows it to a new
 /// address. Every address must be seen in an authenticated check at least every 30 s (the receiving half of RFC 7675).
 /// </summary>
-internal sealed class IceLiteAgent(IceCredentials credentials, DatagramQueue output, MonoTime now) : IIceAgent
+/// <param name="mediaIsConsent">See <see cref="PeerSettings.MediaIsConsent"/>.</param>
+internal sealed class IceLiteAgent(IceCredentials credentials, bool mediaIsConsent, DatagramQueue output, MonoTime now) : IIceAgent
 {
     public static readonly TimeSpan ConsentTime = TimeSpan.FromSeconds(30);
 
@@ -59,6 +60,14 @@ internal sealed class IceLiteAgent(IceCredentials credentials, DatagramQueue out
 
         Answer(message, from, now);
         return IceVerdict.Accepted;
+    }
+
+    public void OnMedia(TransportAddress from, MonoTime now)
+    {
+        if (mediaIsConsent && (_selected is { } selected && selected.Address == from ? selected : Find(from)) is { } remote)
+        {
+            remote.Heard = now;
+        }
     }
 
     public void OnTime(MonoTime now)

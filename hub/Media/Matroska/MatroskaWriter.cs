@@ -44,6 +44,9 @@ public sealed class MatroskaWriter
     /// <summary>The time of the newest frame taken.</summary>
     public TimeSpan End => TimeSpan.FromMilliseconds(Math.Max(0, Math.Max(_lastVideo, _lastAudio)));
 
+    /// <summary>A picture was written.</summary>
+    public bool HasPicture => _pictureSeen;
+
     /// <summary>The head is written: tracks are fixed.</summary>
     public bool HasHead => _headWritten;
 

@@ -27,6 +27,12 @@ public sealed class MediaTimeline(MonoTime start, int videoRate = 90_000, int au
         _audio.Forget();
     }
 
+    /// <summary>The picture has another source or other timestamps: it anchors anew with its next frame.</summary>
+    public void OnVideoRestart() => _video.Forget();
+
+    /// <summary>As <see cref="OnVideoRestart"/>, for the sound.</summary>
+    public void OnAudioRestart() => _audio.Forget();
+
     public void OnVideoReport(NtpTime ntp, RtpTime timestamp)
     {
         _video.OnReport(ntp, timestamp);

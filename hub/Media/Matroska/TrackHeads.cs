@@ -103,19 +103,22 @@ internal static class TrackHeads
 /// <param name="Configuration">The avcC record for H.264; empty for VP8.</param>
 internal sealed record VideoHead(CodecKind Codec, PictureSize Size, byte[] Configuration)
 {
+    private static readonly PictureSize NominalSize = new(1280, 720);
+
     /// <summary>A head for pictures that are still to come: decoders find the truth in the first key frame.</summary>
     public static VideoHead Nominal(CodecKind codec) =>
-        new(codec, new PictureSize(1280, 720), codec == CodecKind.H264 ? AvcConfiguration.Empty : []);
+        new(codec, NominalSize, codec == CodecKind.H264 ? AvcConfiguration.Empty : []);
 
-    /// <summary>Null when the frame lacks its parameter sets or size.</summary>
+    /// <summary>Null when the frame lacks its parameter sets, or is no VP8 key frame.</summary>
     public static VideoHead? From(CodecKind codec, ReadOnlySpan<byte> keyFrame)
     {
-        if (!PictureSize.TryRead(codec, keyFrame, out PictureSize size))
+        bool sized = PictureSize.TryRead(codec, keyFrame, out PictureSize size);
+        if (codec != CodecKind.H264)
         {
-            return null;
+            return sized ? new VideoHead(codec, size, []) : null;
         }
 
-        byte[]? configuration = codec == CodecKind.H264 ? AvcConfiguration.From(keyFrame) : [];
-        return configuration is null ? null : new VideoHead(codec, size, configuration);
+        // Decoders take the size from the parameter sets: that we cannot read it is no reason to keep nothing.
+        return AvcConfiguration.From(keyFrame) is { } configuration ? new VideoHead(codec, sized ? size : NominalSize, configuration) : null;
     }
 }

@@ -13,6 +13,9 @@ public readonly ref struct AssembledFrame
 
     public RtpTime Timestamp { get; init; }
 
+    /// <summary>The last packet that belongs to the frame.</summary>
+    public SeqNo Last { get; init; }
+
     /// <summary>Decodable without any other frame. Always true for Opus.</summary>
     public bool IsKey { get; init; }
 

@@ -17,6 +17,26 @@ public static class KeyFrames
         CodecKind.Opus => true,
     };
 
+    /// <summary>True for an H.264 aggregate that brings both kinds of parameter sets with it.</summary>
+    public static bool HasParameterSets(ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length < 4 || NalType.Of(payload[0]) != NalType.StapA)
+        {
+            return false;
+        }
+
+        bool sps = false, pps = false;
+        ReadOnlySpan<byte> rest = payload[1..];
+        while (rest.Length > 2)
+        {
+            sps |= NalType.Of(rest[2]) == NalType.Sps;
+            pps |= NalType.Of(rest[2]) == NalType.Pps;
+            rest = rest[Math.Min(rest.Length, 2 + BinaryPrimitives.ReadUInt16BigEndian(rest))..];
+        }
+
+        return sps && pps;
+    }
+
     private static bool H264Starts(ReadOnlySpan<byte> payload)
     {
         if (payload.Length < 2)

@@ -6,12 +6,35 @@ namespace ThreeClassrooms.Media.Payload;
 /// <summary>Takes single payloads apart into a frame's bytes.</summary>
 internal static class Payloads
 {
+    /// <summary>
+    /// True when what comes before the payload belongs to an earlier picture, whatever marker and timestamp say: a VP8 frame's first bytes; for H.264
+    /// a first slice, a parameter set or a delimiter (ITU-T H.264 §7.4.1.2.3).
+    /// </summary>
+    public static bool BeginsPicture(CodecKind codec, ReadOnlySpan<byte> payload) => codec switch
+    {
+        CodecKind.Opus => true,
+        CodecKind.Vp8 => Vp8Descriptor.TryRead(payload, out Vp8Descriptor d) && d.StartsFrame,
+        CodecKind.H264 => FirstUnit(payload) is [var header, .. var rest] && NalType.Of(header) switch
+        {
+            NalType.Sps or NalType.Pps or NalType.Delimiter => true,
+            var type => NalType.IsSlice(type) && NalType.IsFirstSlice(rest),
+        },
+    };
+
+    /// <summary>True when the payload is a later piece of a picture that has begun.</summary>
+    public static bool ContinuesPicture(CodecKind codec, ReadOnlySpan<byte> payload) => codec switch
+    {
+        CodecKind.Opus => false,
+        CodecKind.Vp8 => !BeginsPicture(codec, payload),
+        CodecKind.H264 => FirstUnit(payload) is not [var header, .. var rest] || (NalType.IsSlice(NalType.Of(header)) && !NalType.IsFirstSlice(rest)),
+    };
+
     /// <summary>False when the payload cannot be the first of its frame.</summary>
     public static bool MayStartFrame(CodecKind codec, ReadOnlySpan<byte> payload) => codec switch
     {
         CodecKind.Opus => true,
         CodecKind.Vp8 => Vp8Descriptor.TryRead(payload, out Vp8Descriptor d) && d.StartsFrame,
-        CodecKind.H264 => H264MayStart(payload),
+        CodecKind.H264 => BeginsPicture(codec, payload) || FirstUnit(payload) is [var header, ..] && NalType.Of(header) == NalType.Sei,
     };
 
     /// <summary>False when the payload is malformed or does not continue what was begun.</summary>
@@ -45,6 +68,7 @@ internal static class Payloads
             frame.IsKey = (bytes[0] & 1) == 0;
         }
 
+        frame.HasPicture = true;
         frame.Append(bytes);
         return !frame.IsBroken;
     }
@@ -72,10 +96,13 @@ internal static class Payloads
 
     private static bool AppendUnit(ReadOnlySpan<byte> unit, FrameBuffer frame)
     {
-        frame.BeginUnit();
-        frame.Append(unit);
-        frame.EndUnit();
-        frame.IsKey |= NalType.Of(unit[0]) == NalType.Idr;
+        // Filler and ends of sequences say nothing, and would stand behind a picture that is already whole.
+        if (NalType.Of(unit[0]) is not (NalType.Filler or NalType.SequenceEnd or NalType.StreamEnd))
+        {
+            frame.BeginUnit(unit[0], unit[1..]);
+            frame.EndUnit();
+        }
+
         return !frame.IsBroken;
     }
 
@@ -103,19 +130,21 @@ internal static class Payloads
         }
 
         bool start = (payload[1] & 0x80) != 0, end = (payload[1] & 0x40) != 0;
-        if (start == frame.HasOpenUnit || (start && end))
+        if (start == frame.HasOpenUnit)
         {
             return false;
         }
 
         if (start)
         {
-            frame.BeginUnit();
-            frame.Append([(byte)((payload[0] & 0xE0) | (payload[1] & 0x1F))]);
-            frame.IsKey |= NalType.Of(payload[1]) == NalType.Idr;
+            frame.BeginUnit((byte)((payload[0] & 0xE0) | (payload[1] & 0x1F)), payload[2..]);
+        }
+        else
+        {
+            frame.Append(payload[2..]);
         }
 
-        frame.Append(payload[2..]);
+        // Start and end in one packet: RFC 6184 §5.8 forbids it, encoders do it.
         if (end)
         {
             frame.EndUnit();
@@ -124,29 +153,11 @@ internal static class Payloads
         return !frame.IsBroken;
     }
 
-    // A parameter set, delimiter or SEI, or a slice whose first_mb_in_slice is 0: its Exp-Golomb code is the single bit 1.
-    private static bool H264MayStart(ReadOnlySpan<byte> payload)
+    /// <summary>The payload's first NAL unit, as much of it as has come: of an aggregate its first one, of a fragment the beginning; empty for a later fragment.</summary>
+    private static ReadOnlySpan<byte> FirstUnit(ReadOnlySpan<byte> payload) => NalType.Of(payload[0]) switch
     {
-        ReadOnlySpan<byte> unit = payload;
-        if (NalType.Of(payload[0]) == NalType.StapA && payload.Length > 3)
-        {
-            unit = payload[3..];
-        }
-        else if (NalType.Of(payload[0]) == NalType.FuA)
-        {
-            if (payload.Length < 3 || (payload[1] & 0x80) == 0)
-            {
-                return false;
-            }
-
-            unit = payload[1..];
-        }
-
-        return NalType.Of(unit[0]) switch
-        {
-            NalType.Slice or NalType.Idr => unit.Length > 1 && (unit[1] & 0x80) != 0,
-            NalType.Sps or NalType.Pps or NalType.Sei or NalType.Delimiter => true,
-            _ => false,
-        };
-    }
+        NalType.StapA => payload.Length > 3 ? payload[3..] : default,
+        NalType.FuA => payload.Length > 2 && (payload[1] & 0x80) != 0 ? payload[1..] : default,
+        _ => payload,
+    };
 }

@@ -36,7 +36,7 @@ public sealed class PeerEngine : IDisposable
             ?? throw new ArgumentException("Not a sha-256, sha-384 or sha-512 fingerprint", nameof(settings));
         var credentials = new IceCredentials(settings.LocalUfrag, settings.LocalPwd, settings.RemoteUfrag, settings.RemotePwd);
         _ice = settings.IceLite
-            ? new IceLiteAgent(credentials, _output, now)
+            ? new IceLiteAgent(credentials, settings.MediaIsConsent, _output, now)
             : new IceFullAgent(credentials, settings.RemoteCandidates, settings.Seed, _output, now);
         _dtls = new DtlsSession(identity, settings.DtlsClient, expected, settings.SrtpProfiles, SendDtls);
         State = settings.IceLite ? PeerState.New : PeerState.Checking;
@@ -59,6 +59,9 @@ public sealed class PeerEngine : IDisposable
 
     /// <summary>When the other side last passed an authenticated check; before the first one, when the engine began.</summary>
     public MonoTime LastHeard => _ice.LastHeard;
+
+    /// <summary>When authentic media last came; null: never.</summary>
+    public MonoTime? LastMedia { get; private set; }
 
     /// <summary>The SRTP profile agreed on; None before <see cref="PeerState.Connected"/>.</summary>
     public SrtpProfile Profile => _sender is null ? SrtpProfile.None : _dtls.Profile;
@@ -83,7 +86,7 @@ public sealed class PeerEngine : IDisposable
 
         return wire.IsEmpty ? Drops.Count(DropReason.UnknownProtocol) : wire[0] switch
         {
-            >= 128 and <= 191 => OnMedia(wire, from, out length),
+            >= 128 and <= 191 => OnMedia(wire, from, arrived, out length),
             <= 3 => OnStun(wire, from, arrived),
             >= 20 and <= 63 => OnDtls(wire, from, arrived),
             _ => Drops.Count(DropReason.UnknownProtocol),
@@ -173,7 +176,7 @@ public sealed class PeerEngine : IDisposable
         (_sender, _receiver) = (null, null);
     }
 
-    private DatagramKind OnMedia(Span<byte> wire, TransportAddress from, out int length)
+    private DatagramKind OnMedia(Span<byte> wire, TransportAddress from, MonoTime arrived, out int length)
     {
         length = 0;
         if (_receiver is not { } receiver)
@@ -189,6 +192,12 @@ public sealed class PeerEngine : IDisposable
         // RTCP packet types lie in 192–223, which RTP's marker and type byte never use (RFC 5761 §4).
         var isRtcp = wire.Length > 1 && wire[1] is >= 192 and <= 223;
         var error = isRtcp ? receiver.UnprotectRtcp(wire, out length) : receiver.UnprotectRtp(wire, out length);
+        if (error == SrtpError.None)
+        {
+            LastMedia = arrived;
+            _ice.OnMedia(from, arrived);
+        }
+
         if (error == SrtpError.None && !_heardMedia)
         {
             // Only a peer whose own handshake is through has the keys.

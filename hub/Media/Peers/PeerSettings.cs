@@ -29,6 +29,12 @@ public sealed record PeerSettings
     /// <summary>Transaction ids, tie-breaker and jitter follow from it; unpredictable in production.</summary>
     public required ulong Seed { get; init; }
 
+    /// <summary>
+    /// Lite side: authentic media counts as consent, as checks do. For who publishes: he shows with every packet that he wants this connection, and all that goes to him
+    /// is feedback (RFC 7675 guards against floods to who never asked).
+    /// </summary>
+    public bool MediaIsConsent { get; init; }
+
     /// <summary>SRTP profiles offered or accepted, best first.</summary>
     public IReadOnlyList<SrtpProfile> SrtpProfiles { get; init; } = [SrtpProfile.AeadAes128Gcm, SrtpProfile.Aes128CmSha1];
 

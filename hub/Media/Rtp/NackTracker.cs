@@ -101,6 +101,10 @@ public sealed class NackTracker(NackOptions? options = null)
         return NackOutcome.Newest;
     }
 
+    /// <summary>The packet is missing and was not given up.</summary>
+    public bool Awaits(SeqNo sequence) =>
+        _unwrapper.Started && _holes.AsSpan(0, _count).BinarySearch(new Hole(_unwrapper.Peek(sequence), default, default, 0)) >= 0;
+
     /// <summary>The packets to ask for now, ascending. Call when <see cref="NextDeadline"/> has come, or on a coarse tick.</summary>
     /// <param name="roundTrip">To the sender; unknown: zero.</param>
     /// <param name="output">Numbers that do not fit stay due.</param>

@@ -23,7 +23,7 @@ public sealed record IceFragment(string? Ufrag, string? Pwd, IReadOnlyList<IceCa
         string? ufrag = null, pwd = null;
         bool end = false;
         var candidates = new List<IceCandidate>();
-        foreach (string raw in text.Split('\n'))
+        foreach (string raw in text.TrimStart('\uFEFF').Split('\r', '\n'))
         {
             string line = raw.Trim();
             if (line.Length == 0)

@@ -18,7 +18,7 @@ public sealed class MediaDescription
 
     public ushort Port { get; }
 
-    /// <summary>"UDP/TLS/RTP/SAVPF" for WebRTC media.</summary>
+    /// <summary>"UDP/TLS/RTP/SAVPF" for most WebRTC media; see <see cref="IsSecureRtp"/>.</summary>
     public string Protocol { get; }
 
     /// <summary>Payload types in order of preference for RTP; not necessarily numbers.</summary>
@@ -32,8 +32,12 @@ public sealed class MediaDescription
     /// <summary>Port 0 without "bundle-only" (RFC 9143 §6).</summary>
     public bool IsRejected => Port == 0 && Attribute("bundle-only") is null;
 
-    /// <summary>True for RTP over DTLS-SRTP (RFC 5764), over UDP or TCP.</summary>
-    public bool IsSecureRtp => Protocol.EndsWith("TLS/RTP/SAVPF", StringComparison.OrdinalIgnoreCase) || Protocol is "RTP/SAVPF";
+    /// <summary>
+    /// True for the names that RTP over DTLS-SRTP goes by; JSEP wants them all read alike and the offer's own repeated in the answer (RFC 8829 §5.1.2).
+    /// What makes it secure is the fingerprint, without which no offer is taken.
+    /// </summary>
+    public bool IsSecureRtp => Protocol.ToUpperInvariant() is "UDP/TLS/RTP/SAVPF" or "UDP/TLS/RTP/SAVP" or "TCP/DTLS/RTP/SAVPF" or "TCP/DTLS/RTP/SAVP"
+        or "TCP/TLS/RTP/SAVPF" or "RTP/SAVPF" or "RTP/SAVP" or "RTP/AVPF" or "RTP/AVP";
 
     public SdpDirection Direction =>
         Attribute("sendonly") is not null ? SdpDirection.SendOnly :

@@ -1,7 +1,7 @@
 namespace ThreeClassrooms.Media.Sdp;
 
 /// <summary>How the other side authenticates, taken from the section that carries the bundle, else from the session level.</summary>
-/// <param name="Fingerprint">"sha-256 AB:CD:…" with upper-case digits.</param>
+/// <param name="Fingerprint">"sha-256 AB:CD:…", or sha-384 or sha-512 where there is no sha-256, with upper-case digits.</param>
 /// <param name="DtlsClient">True when this side must play the DTLS client.</param>
 /// <param name="IceLite">The other side is ICE-lite: it never starts checks.</param>
 public sealed record RemoteTransport(string Ufrag, string Pwd, string Fingerprint, bool DtlsClient, bool IceLite, IReadOnlyList<IceCandidate> Candidates)
@@ -43,6 +43,11 @@ public sealed record RemoteTransport(string Ufrag, string Pwd, string Fingerprin
             return SdpRefusal.BadSetup;
         }
 
+        if (session.IsIceLite && !isAnswer)
+        {
+            return SdpRefusal.IceLite;
+        }
+
         transport = new RemoteTransport(ufrag, pwd, fingerprint, dtlsClient, session.IsIceLite, ReadCandidates(session));
         return SdpRefusal.None;
     }
@@ -59,20 +64,24 @@ public sealed record RemoteTransport(string Ufrag, string Pwd, string Fingerprin
         fingerprint = "";
         string[] all = [.. carrier.Attributes("fingerprint")];
         all = all.Length > 0 ? all : [.. session.Attributes("fingerprint")];
-        foreach (string value in all)
+        (string Name, int Bytes)[] hashes = [("sha-256", 32), ("sha-384", 48), ("sha-512", 64)];
+        foreach ((string name, int bytes) in hashes)
         {
-            string[] parts = value.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (parts.Length == 2 && parts[0].Equals("sha-256", StringComparison.OrdinalIgnoreCase) && IsDigest(parts[1]))
+            foreach (string value in all)
             {
-                fingerprint = "sha-256 " + parts[1].ToUpperInvariant();
-                return SdpRefusal.None;
+                string[] parts = value.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+                if (parts.Length == 2 && parts[0].Equals(name, StringComparison.OrdinalIgnoreCase) && IsDigest(parts[1], bytes))
+                {
+                    fingerprint = name + " " + parts[1].ToUpperInvariant();
+                    return SdpRefusal.None;
+                }
             }
         }
 
         return all.Length == 0 ? SdpRefusal.NoFingerprint : SdpRefusal.BadFingerprint;
     }
 
-    private static bool IsDigest(string text)
+    private static bool IsDigest(string text, int bytes)
     {
         for (int i = 0; i < text.Length; i++)
         {
@@ -82,7 +91,7 @@ public sealed record RemoteTransport(string Ufrag, string Pwd, string Fingerprin
             }
         }
 
-        return text.Length == 95;
+        return text.Length == (bytes * 3) - 1;
     }
 
     private static List<IceCandidate> ReadCandidates(SessionDescription session)

@@ -18,7 +18,7 @@ public enum SdpRefusal
     /// <summary>No "fingerprint" at the section or session level: the peer could not be authenticated.</summary>
     NoFingerprint,
 
-    /// <summary>The fingerprint is not of 32 hexadecimal bytes under sha-256.</summary>
+    /// <summary>There is none of the right length under sha-256, sha-384 or sha-512.</summary>
     BadFingerprint,
 
     /// <summary>"ice-ufrag" or "ice-pwd" is missing.</summary>
@@ -26,6 +26,9 @@ public enum SdpRefusal
 
     /// <summary>"ice-ufrag" (4–256) or "ice-pwd" (22–256) has a wrong length or characters outside the ICE alphabet (RFC 8839 §5.4).</summary>
     BadIceCredentials,
+
+    /// <summary>The offer says "ice-lite", as the hub is itself: nobody would begin to check the way (RFC 8445 §2.5).</summary>
+    IceLite,
 
     /// <summary>"setup" is missing from an answer, is "holdconn", or leaves no role for this side (RFC 5763 §5).</summary>
     BadSetup,

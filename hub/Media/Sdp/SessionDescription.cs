@@ -43,9 +43,13 @@ public sealed class SessionDescription
         var session = new List<SdpLine>();
         var media = new List<MediaDescription>();
         List<SdpLine> current = session;
-        foreach (ReadOnlySpan<char> raw in text.AsSpan().EnumerateLines())
+        ReadOnlySpan<char> rest = text.AsSpan().TrimStart('\uFEFF'); // some editors and libraries put a byte order mark in front
+        while (rest.Length > 0)
         {
-            ReadOnlySpan<char> line = raw.TrimEnd();
+            // CR and LF alone end lines (RFC 8866 §5): a session name may hold what Unicode calls a line separator.
+            int end = rest.IndexOfAny('\r', '\n');
+            ReadOnlySpan<char> line = (end < 0 ? rest : rest[..end]).TrimEnd();
+            rest = end < 0 ? default : rest[(end + 1)..];
             if (line.Length == 0)
             {
                 continue;

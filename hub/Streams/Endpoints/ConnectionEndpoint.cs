@@ -53,14 +53,13 @@ internal sealed class ConnectionEndpoint(StreamServer server, MediaTickets ticke
             return;
         }
 
-        string ifMatch = context.Request.Headers.IfMatch.ToString();
-        if (ifMatch.Length == 0)
+        if (context.Request.Headers.IfMatch.Count == 0)
         {
             await MediaProblems.WriteAsync(context, 428, ErrorCodes.BadRequest, "Send If-Match with the connection's entity tag, or * to restart ICE.");
             return;
         }
 
-        if (await server.PatchAsync(connectionId, claims, fragment, ifMatch) is not { } answer)
+        if (await server.PatchAsync(connectionId, claims, fragment, Tags(context)) is not { } answer)
         {
             await UnknownAsync(context);
             return;
@@ -82,6 +81,12 @@ internal sealed class ConnectionEndpoint(StreamServer server, MediaTickets ticke
         context.Response.Headers[HeaderNames.ContentType] = FragmentType;
         await context.Response.WriteAsync(answer.Fragment, context.RequestAborted);
     }
+
+    /// <summary>The entity tags of If-Match (RFC 9110 §13.1.1), with quotes; weak ones match nothing and are left out.</summary>
+    private static List<string> Tags(HttpContext context) =>
+        EntityTagHeaderValue.TryParseList([.. context.Request.Headers.IfMatch.OfType<string>()], out IList<EntityTagHeaderValue>? tags)
+            ? [.. tags.Where(t => !t.IsWeak).Select(t => t.Tag.ToString())]
+            : [];
 
     private static Task UnknownAsync(HttpContext context) =>
         MediaProblems.WriteAsync(context, 404, ErrorCodes.StreamNotLive, "There is no such connection any more: make a new one.");

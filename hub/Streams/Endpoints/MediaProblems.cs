@@ -33,6 +33,14 @@ internal static class MediaProblems
         OfferRefusal.HubFull => WriteAsync(context, 503, ErrorCodes.HubFull, refused.Detail, retryAfter: 10),
     };
 
+    /// <summary>405 with what is allowed (RFC 9110 §15.5.6).</summary>
+    public static Task OtherMethodAsync(HttpContext context, string allowed)
+    {
+        MediaCors.Allow(context);
+        context.Response.Headers.Allow = allowed;
+        return WriteAsync(context, StatusCodes.Status405MethodNotAllowed, ErrorCodes.BadRequest, $"This address takes {allowed}.");
+    }
+
     public static Task BadTicketAsync(HttpContext context) =>
         WriteAsync(context, 401, ErrorCodes.BadTicket, "Ask for a fresh ticket and send it as \"Authorization: Bearer …\".");
 

@@ -1,4 +1,5 @@
 using ThreeClassrooms.Contracts;
+using ThreeClassrooms.Hub.Streams.Tcp;
 using ThreeClassrooms.Hub.Streams.Tickets;
 
 namespace ThreeClassrooms.Hub.Streams.Endpoints;
@@ -35,6 +36,7 @@ internal sealed class OfferEndpoint(StreamServer server, MediaTickets tickets, O
             return;
         }
 
+        context.Features.Get<ConnectionGuest>()?.BecomeKnown();
         await AnswerAsync(context, claims);
     }
 

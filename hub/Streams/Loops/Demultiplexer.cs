@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ThreeClassrooms.Media.Peers;
 using ThreeClassrooms.Media.Stun;
 
@@ -14,25 +15,28 @@ internal sealed class Demultiplexer
     private const int MaxUfrag = 256;
 
     private readonly Dictionary<TransportAddress, MediaConnection> _byAddress = [];
-    private readonly Dictionary<string, MediaConnection> _byUfrag = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, MediaConnection>.AlternateLookup<ReadOnlySpan<char>> _byUfragSpan;
+    private readonly ConcurrentDictionary<string, MediaConnection> _byUfrag = new(StringComparer.Ordinal); // also asked by those who accept TCP
+    private readonly ConcurrentDictionary<string, MediaConnection>.AlternateLookup<ReadOnlySpan<char>> _byUfragSpan;
 
     public Demultiplexer() => _byUfragSpan = _byUfrag.GetAlternateLookup<ReadOnlySpan<char>>();
 
     public int Addresses => _byAddress.Count;
 
+    /// <summary>From any thread.</summary>
+    public bool Knows(ReadOnlySpan<char> ufrag) => _byUfragSpan.ContainsKey(ufrag);
+
     public void Add(MediaConnection connection) => _byUfrag[connection.Ufrag] = connection;
 
     public void Rename(MediaConnection connection, string ufrag)
     {
-        _byUfrag.Remove(connection.Ufrag);
+        _byUfrag.TryRemove(connection.Ufrag, out _);
         connection.Ufrag = ufrag;
         _byUfrag[ufrag] = connection;
     }
 
     public void Remove(MediaConnection connection)
     {
-        _byUfrag.Remove(connection.Ufrag);
+        _byUfrag.TryRemove(connection.Ufrag, out _);
         foreach (TransportAddress address in connection.Addresses)
         {
             if (_byAddress.TryGetValue(address, out MediaConnection? owner) && owner == connection)

@@ -38,13 +38,14 @@ internal sealed class LoopSet(Func<int, MediaLoop?> create, int most) : IDisposa
     /// <summary>Where the lesson lives; null: it is not open.</summary>
     public MediaLoop? Of(Guid lesson) => _lessons.GetValueOrDefault(lesson);
 
-    /// <summary>The loop that announced this name to its peers (see <see cref="Mark"/>); null: none did.</summary>
+    /// <summary>The loop that gave this name to one of its peers (see <see cref="Mark"/>) and still knows it; null: none does.</summary>
     /// <param name="packet">A peer's first packet: a binding request.</param>
     public MediaLoop? Of(ReadOnlySpan<byte> packet)
     {
         Span<char> ufrag = stackalloc char[MaxUfrag];
         MediaLoop[] loops = Volatile.Read(ref _loops);
         return StunDemux.TryReadUfrag(packet, ufrag, out int length) && length > 0 && ufrag[0] - 'A' is var index and >= 0 && index < loops.Length
+            && loops[index].Knows(ufrag[..length])
             ? loops[index]
             : null;
     }

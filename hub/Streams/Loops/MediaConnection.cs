@@ -53,6 +53,12 @@ internal sealed class MediaConnection(string id, TicketClaims claims, PeerEngine
 
     public FlowMeter Flow { get; } = new();
 
+    /// <summary>Publishers that are up.</summary>
+    public TroubleWatch? Troubles { get; set; }
+
+    /// <summary>How often the tracks' sources began anew, as far as it was told.</summary>
+    public int LinesTold { get; set; }
+
     public bool Watches => Claims.Direction == MediaDirection.Watch;
 
     /// <summary>Media can go out, to <see cref="To"/>. As of the engine's last word: see <see cref="Refresh"/>.</summary>

@@ -132,6 +132,7 @@ internal sealed partial class MediaLoop
         }
 
         stream.Publisher = connection;
+        connection.Troubles = new TroubleWatch(_arrived);
         _clockwork.Directory.SetLive(connection.Key, published.Description);
         foreach (MediaConnection watcher in stream.Watchers)
         {

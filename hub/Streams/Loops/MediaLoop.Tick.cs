@@ -97,6 +97,7 @@ internal sealed partial class MediaLoop
         _counters.Allocated = allocated - _allocated;
         _allocated = allocated;
         _metrics.PublishRefused(_refused);
+        _metrics.PublishDropped(_dropped);
         _metrics.Publish(_counters);
         _counters = default;
         if (_load.Level != before)
@@ -111,6 +112,7 @@ internal sealed partial class MediaLoop
             if (connection.Engine.State == PeerState.Connected)
             {
                 Report(connection, at);
+                LookForTrouble(connection, now, at);
             }
         }
 
@@ -135,6 +137,52 @@ internal sealed partial class MediaLoop
         foreach (IStreamObserver observer in _clockwork.Observers)
         {
             observer.OnFlow(connection.Key, watcher, sample);
+        }
+    }
+
+    private void LookForTrouble(MediaConnection connection, MonoTime now, DateTimeOffset at)
+    {
+        if (connection.Published is not { } published || connection.Stream!.Publisher != connection || connection.Troubles is not { } watch)
+        {
+            return;
+        }
+
+        TellNewSources(connection, published);
+        if (!watch.OnSecond(published, connection.Engine.Drops, connection.Engine.LastMedia, now))
+        {
+            return;
+        }
+
+        string name = System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(watch.Trouble?.ToString() ?? "");
+        if (watch.Trouble is null)
+        {
+            StreamsLog.TroubleOver(_log, connection.Key.LessonId, connection.Key.StreamId);
+        }
+        else
+        {
+            _metrics.Event(name);
+            StreamsLog.InTrouble(_log, connection.Key.LessonId, connection.Key.StreamId, connection.Claims.SeatId, name);
+        }
+
+        foreach (IStreamObserver observer in _clockwork.Observers)
+        {
+            observer.OnTrouble(connection.Key, watch.Trouble, at);
+        }
+    }
+
+    private void TellNewSources(MediaConnection connection, PublishedStream published)
+    {
+        int lines = 0;
+        foreach (PublishedTrack track in published.Tracks)
+        {
+            lines += track.Line;
+        }
+
+        if (lines != connection.LinesTold)
+        {
+            _metrics.Event("newSource", lines - connection.LinesTold);
+            connection.LinesTold = lines;
+            StreamsLog.NewSource(_log, connection.Key.LessonId, connection.Key.StreamId);
         }
     }
 

@@ -41,6 +41,7 @@ internal sealed partial class MediaLoop : IDisposable
     private readonly Thread _thread;
     private readonly int _core;
     private readonly long[] _refused = new long[Enum.GetValues<DropReason>().Length];
+    private readonly long[] _dropped = new long[Enum.GetValues<MediaDrop>().Length];
     private LoopCounters _counters;
     private long _allocated;
     private MonoTime _nextTick;
@@ -66,6 +67,9 @@ internal sealed partial class MediaLoop : IDisposable
     private volatile int _connectionCount;
 
     public void Start() => _thread.Start();
+
+    /// <summary>One of the connections has this local ICE user name. From any thread.</summary>
+    public bool Knows(ReadOnlySpan<char> ufrag) => _demux.Knows(ufrag);
 
     /// <summary>Runs the action on the loop's thread. From any thread.</summary>
     public void Post(Action command)
@@ -259,7 +263,7 @@ internal sealed partial class MediaLoop : IDisposable
 
         if (published.OnRtp(plain, _arrived) is null)
         {
-            _counters.Unroutable++;
+            _dropped[(int)published.Drops.Last]++;
         }
         else if (!connection.Stream.Dirty)
         {

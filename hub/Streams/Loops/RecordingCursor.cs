@@ -18,6 +18,9 @@ internal interface IRecordingTap : IDisposable
     /// <summary>A publisher begins; the packets that follow are its own.</summary>
     void OnPublisher(StreamDescription description);
 
+    /// <summary>H.264: parameter sets that came before the packets that follow.</summary>
+    void OnParameterSets(IReadOnlyList<byte[]> units);
+
     /// <summary>The publisher's clock for one of its tracks, as its last sender report told it.</summary>
     void OnClock(MediaKind kind, NtpTime ntp, RtpTime timestamp);
 
@@ -65,6 +68,10 @@ internal sealed class RecordingCursor(IRecordingTap tap) : IDisposable
         }
 
         tap.OnPublisher(stream.Description);
+        if (_video?.Sets is { Units.Count: > 0 } sets)
+        {
+            tap.OnParameterSets(sets.Units);
+        }
     }
 
     public void Pump()

@@ -35,6 +35,7 @@ internal static unsafe partial class LibC
     public const int EInval = 22;
     public const int EIntr = 4;
     public const int ENoBufs = 105;
+    public const int EMsgSize = 90;
 
     [StructLayout(LayoutKind.Sequential)]
     public struct IoVec
@@ -76,6 +77,18 @@ internal static unsafe partial class LibC
         public long Seconds;
         public long Nanoseconds;
     }
+
+    public const int RLimitNoFile = 7;
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct RLimit
+    {
+        public ulong Current;
+        public ulong Most;
+    }
+
+    [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+    public static partial int GetRLimit(int resource, RLimit* limit);
 
     [StructLayout(LayoutKind.Sequential)]
     public struct PollFd

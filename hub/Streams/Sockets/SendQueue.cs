@@ -23,6 +23,9 @@ internal sealed unsafe class SendQueue : IDisposable
     private readonly LibC.IoVec* _vectors;
     private readonly byte* _names;
     private readonly byte* _controls;
+    private const int MostNarrow = 4096;
+
+    private readonly HashSet<TransportAddress> _narrow = [];
     private readonly Run[] _runs = new Run[MaxMessages];
     private readonly bool _v6;
     private int _used;
@@ -48,8 +51,11 @@ internal sealed unsafe class SendQueue : IDisposable
         public bool Closed;
     }
 
-    /// <summary>Segmentation offload is used. Off for good once the kernel or a device has refused it.</summary>
+    /// <summary>Segmentation offload is used. Off for good once a device has refused it (EIO: it cannot make checksums).</summary>
     public bool Segmentation { get; private set; } = true;
+
+    /// <summary>Addresses that get no runs: the way to them takes no packets of the size that runs were cut into (a VPN, PPPoE).</summary>
+    public int NarrowAddresses => _narrow.Count;
 
     public bool IsEmpty => _count == 0;
 
@@ -65,7 +71,7 @@ internal sealed unsafe class SendQueue : IDisposable
         if (_count > 0 && Segmentation)
         {
             ref Run last = ref _runs[_count - 1];
-            if (!last.Closed && last.To == to && length <= last.SegmentSize && last.Segments < MaxSegments && last.Bytes + length <= MaxRunBytes)
+            if (!last.Closed && last.To == to && !(_narrow.Count > 0 && _narrow.Contains(to)) && length <= last.SegmentSize && last.Segments < MaxSegments && last.Bytes + length <= MaxRunBytes)
             {
                 last.Bytes += length;
                 last.Segments++;
@@ -100,11 +106,20 @@ internal sealed unsafe class SendQueue : IDisposable
             }
 
             ref Run run = ref _runs[done];
-            if (error is LibC.EIo or LibC.EInval && run.Segments > 1)
+            if (error is LibC.EIo && run.Segments > 1)
             {
                 Segmentation = false;
-                lost += SendSingly(fd, done);
+                lost += SendSingly(fd, done, _count);
                 break;
+            }
+
+            if (error is LibC.EMsgSize or LibC.EInval && run.Segments > 1)
+            {
+                // The path's MTU is below the segments' size (kernels before 6.14 say EINVAL). Single datagrams may be cut on the way; runs are not.
+                OnNarrow(run.To);
+                lost += SendSingly(fd, done, done + 1);
+                done++;
+                continue;
             }
 
             lost += run.Segments; // unreachable, refused by a filter, or no memory: the next ones may fare better
@@ -153,12 +168,23 @@ internal sealed unsafe class SendQueue : IDisposable
         }
     }
 
-    /// <summary>Sends the runs from <paramref name="first"/> on datagram by datagram. Only on the way out of segmentation, so it need not be fast.</summary>
-    private int SendSingly(int fd, int first)
+    private void OnNarrow(in TransportAddress to)
+    {
+        if (_narrow.Count >= MostNarrow)
+        {
+            _narrow.Clear(); // those that still need it are found again
+        }
+
+        _narrow.Add(to);
+    }
+
+    /// <summary>Sends these runs datagram by datagram. An address needs it once, so it need not be fast.</summary>
+    /// <param name="end">Exclusive.</param>
+    private int SendSingly(int fd, int first, int end)
     {
         int lost = 0;
         var message = default(LibC.MMsgHdr);
-        for (int i = first; i < _count; i++)
+        for (int i = first; i < end; i++)
         {
             ref Run run = ref _runs[i];
             for (int at = 0; at < run.Bytes; at += run.SegmentSize)

@@ -13,16 +13,23 @@ namespace ThreeClassrooms.Hub.Streams.Tcp;
 /// the web server's threads and posts whole packets to that loop; the loop appends packets to a bounded buffer that a task here writes out. When the peer does not keep up,
 /// packets are dropped, as a congested UDP path would.
 /// </summary>
-internal sealed class TcpMediaConnection(ConnectionContext context, TransportAddress address, LoopSet loops) : IDisposable
+internal sealed class TcpMediaConnection(ConnectionContext context, TransportAddress address, LoopSet loops, ConnectionGuest guest) : IDisposable
 {
     private const int OutputLimit = 512 * 1024;
+    private const int FirstOutput = 16 * 1024;
     private const int FramesLimit = 256;
+
+    /// <summary>The first packet must be whole by then, and name a connection that we made.</summary>
+    private static readonly TimeSpan FirstPacketWait = TimeSpan.FromSeconds(10);
+
+    /// <summary>A peer checks its way every few seconds; one that sends nothing for so long is gone.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);
 
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _ready = new(0);
     private readonly SemaphoreSlim _room = new(FramesLimit);
-    private byte[] _filling = new byte[OutputLimit / 2];
-    private byte[] _writing = new byte[OutputLimit / 2];
+    private byte[] _filling = []; // nothing is taken for a stranger
+    private byte[] _writing = [];
     private int _filled;
     private MediaLoop? _loop;
     private bool _signalled;
@@ -38,7 +45,8 @@ internal sealed class TcpMediaConnection(ConnectionContext context, TransportAdd
         Task writing = WriteAsync(stop.Token);
         try
         {
-            await ReadAsync(stop.Token);
+            stop.CancelAfter(FirstPacketWait);
+            await ReadAsync(stop);
         }
         catch (Exception fault) when (fault is IOException or OperationCanceledException or ConnectionAbortedException or ConnectionResetException)
         {
@@ -64,9 +72,15 @@ internal sealed class TcpMediaConnection(ConnectionContext context, TransportAdd
     {
         lock (_gate)
         {
-            if (_filled + Rfc4571.HeaderLength + packet.Length > _filling.Length)
+            int needed = _filled + Rfc4571.HeaderLength + packet.Length;
+            if (needed > OutputLimit / 2)
             {
                 return false;
+            }
+
+            if (needed > _filling.Length)
+            {
+                Array.Resize(ref _filling, Math.Min(OutputLimit / 2, Math.Max(FirstOutput, 2 * needed)));
             }
 
             BinaryPrimitives.WriteUInt16BigEndian(_filling.AsSpan(_filled), (ushort)packet.Length);
@@ -101,17 +115,17 @@ internal sealed class TcpMediaConnection(ConnectionContext context, TransportAdd
         _room.Dispose();
     }
 
-    private async Task ReadAsync(CancellationToken stop)
+    private async Task ReadAsync(CancellationTokenSource stop)
     {
         PipeReader input = context.Transport.Input;
         while (true)
         {
-            ReadResult result = await input.ReadAsync(stop);
+            ReadResult result = await input.ReadAsync(stop.Token);
             ReadOnlySequence<byte> bytes = result.Buffer;
             bool broken;
             while (Rfc4571.TryRead(ref bytes, out ReadOnlySequence<byte> packet, out broken))
             {
-                await _room.WaitAsync(stop);
+                await _room.WaitAsync(stop.Token);
                 byte[] buffer = ArrayPool<byte>.Shared.Rent(Rfc4571.MaxPacket);
                 packet.CopyTo(buffer);
                 if (!HasLoop(buffer.AsSpan(0, (int)packet.Length)))
@@ -120,6 +134,7 @@ internal sealed class TcpMediaConnection(ConnectionContext context, TransportAdd
                     return;
                 }
 
+                stop.CancelAfter(LongestSilence);
                 _loop.Post(new TcpFrame(buffer, (int)packet.Length, Address, this));
             }
 
@@ -137,6 +152,7 @@ internal sealed class TcpMediaConnection(ConnectionContext context, TransportAdd
         if (_loop is null && loops.Of(packet) is { } loop)
         {
             _loop = loop;
+            guest.BecomeKnown();
             loop.Post(() => loop.AddTcp(this));
         }
 

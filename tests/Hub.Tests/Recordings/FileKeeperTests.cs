@@ -64,6 +64,58 @@ public sealed class FileKeeperTests : IAsyncLifetime
         Assert.False(File.Exists(Path.Combine(_folder.Recordings, row.FileName)));
     }
 
+    [Fact]
+    public async Task FileWithoutARow_GetsOne_OfWhatItsNameSays()
+    {
+        var (lesson, id) = (Guid.NewGuid(), Guid.CreateVersion7(new DateTimeOffset(2026, 9, 7, 1, 2, 3, TimeSpan.Zero)));
+        string name = RecordingFiles.NameOf(lesson, id, "host-camera");
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(_folder.Recordings, name))!);
+        await File.WriteAllBytesAsync(Path.Combine(_folder.Recordings, name), Sound(seconds: 3));
+
+        await KeepAsync("ffmpeg", r => r?.State == RecordingState.Indexed);
+
+        Recording kept = (await FindAsync(id))!;
+        Assert.Equal((lesson, "host-camera", new DateTimeOffset(2026, 9, 7, 1, 2, 3, TimeSpan.Zero)), (kept.LessonId, kept.StreamId, kept.StartedAt));
+        Assert.InRange(kept.DurationMs, 2500, 3000);
+    }
+
+    [Fact]
+    public async Task RowsOfFilesThatAreBeingWritten_AreLeftAlone()
+    {
+        Recording mine = await LeftOpenAsync(Sound(seconds: 3));
+        using var keeper = new FileKeeper(Catalogue(), new Remuxer(new RecordingsOptions()), _folder, NullLogger<FileKeeper>.Instance);
+        keeper.OnBegun(mine.Id);
+        await keeper.StartAsync(CancellationToken.None);
+        var closed = new Recording { Id = Guid.NewGuid(), LessonId = Guid.NewGuid(), StreamId = "r1-camera", FileName = "none.mkv", State = RecordingState.Closed };
+        await Catalogue().AddAsync(closed);
+        keeper.Index(closed); // is done after what was found at the start
+        await UntilAsync(async () => await FindAsync(closed.Id) is null);
+
+        await keeper.StopAsync();
+        Assert.Equal(RecordingState.Writing, (await FindAsync(mine.Id))!.State);
+    }
+
+    [Fact]
+    public async Task DatabaseThatIsLocked_IsAskedAgain_UntilTheNoteIsKept()
+    {
+        int refusals = 3;
+        await using ServiceProvider services = new ServiceCollection()
+            .AddScoped(_ => refusals-- > 0 ? throw new LockedException() : ((IDatabase)_database).Open()).BuildServiceProvider();
+        var catalogue = new RecordingCatalogue(services.GetRequiredService<IServiceScopeFactory>(), NullLogger<RecordingCatalogue>.Instance, TimeProvider.System);
+        var row = new Recording { Id = Guid.NewGuid(), LessonId = Guid.NewGuid(), StreamId = "host-camera", FileName = "a.mkv" };
+
+        await catalogue.AddAsync(row);
+        await catalogue.AddAsync(row); // as after an answer that was lost
+
+        Assert.Equal("a.mkv", (await FindAsync(row.Id))!.FileName);
+        Assert.Equal(-2, refusals);
+    }
+
+    private sealed class LockedException : System.Data.Common.DbException
+    {
+        public override string Message => "database is locked";
+    }
+
     private static byte[] Sound(int seconds)
     {
         var writer = new MatroskaWriter(new MatroskaOptions());
@@ -82,25 +134,32 @@ public sealed class FileKeeperTests : IAsyncLifetime
     {
         var row = new Recording { Id = Guid.NewGuid(), LessonId = Guid.NewGuid(), StreamId = "host-camera", FileName = "left.mkv", State = RecordingState.Writing };
         await File.WriteAllBytesAsync(Path.Combine(_folder.Recordings, row.FileName), content);
-        await new RecordingCatalogue(_services.GetRequiredService<IServiceScopeFactory>()).AddAsync(row);
+        await Catalogue().AddAsync(row);
         return row;
     }
 
     private async Task KeepAsync(string ffmpeg, Predicate<Recording?> done)
     {
-        var catalogue = new RecordingCatalogue(_services.GetRequiredService<IServiceScopeFactory>());
+        var catalogue = Catalogue();
         var remuxer = new Remuxer(new RecordingsOptions { Ffmpeg = ffmpeg });
         using var keeper = new FileKeeper(catalogue, remuxer, _folder, NullLogger<FileKeeper>.Instance);
         await keeper.StartAsync(CancellationToken.None);
+        await UntilAsync(async () => done(await FindAsync(null)));
+        await keeper.StopAsync();
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> condition)
+    {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!done(await FindAsync(null)))
+        while (!await condition())
         {
             await tick.WaitForNextTickAsync(deadline.Token);
         }
-
-        await keeper.StopAsync();
     }
+
+    private RecordingCatalogue Catalogue() =>
+        new(_services.GetRequiredService<IServiceScopeFactory>(), NullLogger<RecordingCatalogue>.Instance, TimeProvider.System);
 
     private async Task<Recording?> FindAsync(Guid? id)
     {

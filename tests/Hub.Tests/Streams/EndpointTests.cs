@@ -194,6 +194,37 @@ public sealed class EndpointTests : IAsyncLifetime
         Assert.Contains("Authorization", preflight.Headers.GetValues("Access-Control-Allow-Headers").Single(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("HEAD")]
+    [InlineData("PUT")]
+    public async Task OtherMethods_AreToldWhatIsAllowed(string method)
+    {
+        foreach ((string url, string allowed) in ((string, string)[])[
+            ($"/whip/{_host.Lesson}/host-camera", "OPTIONS, POST"), ($"/whep/{_host.Lesson}/host-camera", "OPTIONS, POST"), ("/media/abc", "DELETE, OPTIONS, PATCH")])
+        {
+            using HttpResponseMessage answer = await _host.SendAsync(new HttpMethod(method), url, null);
+            Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+            Assert.Equal(allowed, string.Join(", ", answer.Content.Headers.Allow));
+            Assert.Equal("*", answer.Headers.GetValues("Access-Control-Allow-Origin").Single());
+        }
+    }
+
+    [Fact]
+    public async Task EntityTags_AreReadAsAList()
+    {
+        MediaTicket ticket = _host.Ticket("host", "host-camera", MediaDirection.Publish);
+        using HttpResponseMessage answer = await _host.OfferAsync(ticket.Url, ticket.Token, Publishing);
+        (string location, string tag) = (answer.Headers.Location!.ToString(), answer.Headers.ETag!.ToString());
+        foreach ((string tags, HttpStatusCode status) in ((string, HttpStatusCode)[])[
+            ($"\"other\", {tag}", HttpStatusCode.NoContent), ($"W/{tag}", HttpStatusCode.PreconditionFailed), ("\"other\", \"another\"", HttpStatusCode.PreconditionFailed)])
+        {
+            using HttpResponseMessage patched = await _host.SendAsync(
+                HttpMethod.Patch, location, ticket.Token, "a=ice-ufrag:abcd\r\na=ice-pwd:abcdefghijklmnopqrstuvwx\r\n", "application/trickle-ice-sdpfrag", tags);
+            Assert.Equal(status, patched.StatusCode);
+        }
+    }
+
     private static async Task AssertRefusedAsync(HttpResponseMessage answer, HttpStatusCode status, string code)
     {
         Assert.Equal(status, answer.StatusCode);

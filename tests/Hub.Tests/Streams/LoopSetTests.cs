@@ -104,7 +104,7 @@ public sealed class LoopSetTests : IAsyncLifetime
         return answer[2..Math.Max(2, read)];
     }
 
-    private static byte[] Request(string ufrag, string remote, string pwd)
+    internal static byte[] Request(string ufrag, string remote, string pwd)
     {
         byte[] frame = new byte[1280];
         var request = new StunWriter(frame.AsSpan(2), StunClass.Request, Transaction);

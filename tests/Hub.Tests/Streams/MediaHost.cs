@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Streams;
+using ThreeClassrooms.Hub.Streams.Tcp;
 
 namespace ThreeClassrooms.Hub.Tests.Streams;
 
@@ -31,6 +32,8 @@ internal sealed class MediaHost : IAsyncDisposable
 
     public StreamsMetrics Metrics => _app.Services.GetRequiredService<StreamsMetrics>();
 
+    public ConnectionGate Gate => _app.Services.GetRequiredService<ConnectionGate>();
+
     public StreamServer Server => _app.Services.GetRequiredService<StreamServer>();
 
     public static async Task<MediaHost> StartAsync(StreamsOptions? options = null, IStreamObserver? observer = null)
@@ -50,6 +53,7 @@ internal sealed class MediaHost : IAsyncDisposable
 
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen => listen.UseMediaConnections()));
         WebApplication app = builder.Build();
+        app.UseConnectionGuests();
         app.MapStreams();
         await app.StartAsync();
         var host = new MediaHost(app, port);

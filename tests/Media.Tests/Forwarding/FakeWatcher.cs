@@ -32,11 +32,11 @@ internal sealed class FakeWatcher
     private readonly byte[] _header = new byte[Subscription.MaxHeader];
     private readonly byte[] _scratch = new byte[Subscription.MaxPayload];
 
-    public FakeWatcher(bool rtx = true, bool nack = true, RtpExtensionIds extensions = default, ulong seed = 0x1234_5678_9ABC_DEF0) =>
+    public FakeWatcher(bool rtx = true, bool nack = true, RtpExtensionIds extensions = default, ulong seed = 0x1234_5678_9ABC_DEF0, bool h264 = false) =>
         Subscription = new Subscription(
             new SubscriptionFormat(
                 new OutgoingFormat(AudioSsrc, 109, 48_000, 0, 0, Nack: false, IsVp8: false),
-                new OutgoingFormat(VideoSsrc, 120, 90_000, rtx ? RtxSsrc : 0, 121, nack, IsVp8: true),
+                new OutgoingFormat(VideoSsrc, 120, 90_000, rtx ? RtxSsrc : 0, 121, nack, IsVp8: !h264),
                 new RtpExtensionIds { AudioLevel = 6 }, extensions, "cname"),
             seed);
 

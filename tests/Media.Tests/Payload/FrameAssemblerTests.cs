@@ -80,12 +80,108 @@ public sealed class FrameAssemblerTests
         Assert.False(opus.TryTake(out _));
     }
 
-    private List<string> On(string hex, uint timestamp, bool marker = false, bool gap = false)
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void MarkerOnEveryUnit_EndsNoPictureBeforeItsSlices(bool endsAtMarker)
+    {
+        var assembler = new FrameAssembler(CodecKind.H264, endsAtMarker);
+        List<string> frames = [];
+        foreach (uint picture in (uint[])[1, 2, 3])
+        {
+            frames.AddRange(On("6742001F01", picture, marker: true, of: assembler));
+            frames.AddRange(On("68CE", picture, marker: true, of: assembler));
+            frames.AddRange(On("6588", picture, marker: true, of: assembler));
+        }
+
+        assembler.Flush();
+        frames.AddRange(Taken(assembler));
+        Assert.Equal(Enumerable.Repeat("key 000000056742001F01" + "0000000268CE" + "000000026588", 3), frames);
+    }
+
+    [Fact]
+    public void MarkerOnEverySlice_IsNotTrusted_ForTheRecord()
+    {
+        var assembler = new FrameAssembler(CodecKind.H264, endsAtMarker: false);
+        List<string> frames = [.. On("6588", 1, marker: true, of: assembler), .. On("6540", 1, marker: true, of: assembler)];
+        frames.AddRange([.. On("419A", 2, marker: true, of: assembler), .. On("4140", 2, marker: true, of: assembler)]);
+        assembler.Flush();
+        frames.AddRange(Taken(assembler));
+
+        Assert.Equal(["key 000000026588" + "000000026540", "00000002419A" + "000000024140"], frames);
+    }
+
+    [Fact]
+    public void MarkerOnEverySlice_ForShowing_CostsThePictureThatGivesItAway_AndNoOther()
+    {
+        List<string> frames = [];
+        foreach (uint picture in (uint[])[1, 2, 3])
+        {
+            frames.AddRange([.. On("6588", picture, marker: true), .. On("6540", picture, marker: true)]);
+        }
+
+        Assert.True(_h264.MayBeWhole);
+        _h264.Flush();
+        frames.AddRange(Taken(_h264));
+        string whole = "key 000000026588" + "000000026540";
+        Assert.Equal(["key 000000026588", "incomplete", whole, whole], frames);
+    }
+
+    [Fact]
+    public void ParameterSetsUnderTheTimestampBefore_BelongToThePictureBehindThem()
+    {
+        Assert.Equal(["broken 00000002419A"], On("419A", 1, marker: true));
+        Assert.Empty(On("6742001F01", 1));
+        Assert.Empty(On("68CE", 1, marker: true));
+        Assert.Equal(["key 000000056742001F01" + "0000000268CE" + "000000026588"], On("6588", 2, marker: true));
+    }
+
+    [Fact]
+    public void FragmentWithStartAndEnd_IsAWholeUnit()
+    {
+        On("7CC742001F01", 1);
+        On("7CC8CE", 1);
+        Assert.Equal(["key 000000056742001F01" + "0000000268CE" + "000000026588"], On("7CC588", 1, marker: true));
+    }
+
+    [Fact]
+    public void KeyFrameWithoutParameterSets_GetsTheNewestOnes()
+    {
+        On("6742001F01", 1);
+        On("68CE", 1);
+        On("6588", 1, marker: true);
+        On("68CF", 2);
+        Assert.Equal(["00000002" + "68CF" + "00000002419A"], On("419A", 2, marker: true));
+        Assert.Equal(["key 000000056742001F01" + "0000000268CF" + "000000026588"], On("6588", 3, marker: true));
+    }
+
+    [Fact]
+    public void SameTimestampForAll_EndsWithEachFirstSlice()
+    {
+        List<string> frames = [.. On("6588", 1), .. On("419A", 1), .. On("419B", 1)];
+        Assert.Equal(["key 000000026588", "00000002419A"], frames);
+    }
+
+    [Fact]
+    public void IntraPictureBehindParameterSets_IsAKeyFrame_ThoughItIsNoIdr()
+    {
+        On("6742001F01", 1);
+        On("68CE", 1);
+        Assert.Equal(["key 000000056742001F01" + "0000000268CE" + "00000003418888"], On("418888", 1, marker: true)); // 1 | 0001000: first_mb 0, slice_type 7
+    }
+
+    private List<string> On(string hex, uint timestamp, bool marker = false, bool gap = false, FrameAssembler? of = null)
     {
         byte[] payload = Convert.FromHexString(hex);
-        _h264.OnPacket(new OrderedPacket(new SeqNo(_sequence++), new RtpTime(timestamp), marker, gap, payload.Length), payload);
+        FrameAssembler assembler = of ?? _h264;
+        assembler.OnPacket(new OrderedPacket(new SeqNo(_sequence++), new RtpTime(timestamp), marker, gap, payload.Length), payload);
+        return Taken(assembler);
+    }
+
+    private static List<string> Taken(FrameAssembler assembler)
+    {
         var frames = new List<string>();
-        while (_h264.TryTake(out AssembledFrame frame))
+        while (assembler.TryTake(out AssembledFrame frame))
         {
             string state = !frame.IsComplete ? "incomplete" : frame.IsKey ? "key " : frame.IsContinuous ? "" : "broken ";
             frames.Add(state + Convert.ToHexString(frame.Data));

@@ -82,15 +82,18 @@ internal static class SampleMedia
         return (process.ExitCode, output.ToArray(), errors.Result);
     }
 
-    private static List<byte[]> Frames(int track)
+    private static List<byte[]> Frames(int track) => FramesOf(Webm, track);
+
+    /// <summary>The frames of one track of a Matroska or WebM file.</summary>
+    public static List<byte[]> FramesOf(byte[] file, int track)
     {
-        byte[] file = Webm;
         var frames = new List<byte[]>();
         new MatroskaScanner { OnBlock = b => { if (b.Track == track) { frames.Add(file.AsSpan((int)b.Offset, b.Length).ToArray()); } } }.Feed(file);
         return frames;
     }
 
-    private static List<byte[]> SplitAtDelimiters(byte[] stream)
+    /// <summary>The access units of a stream in annex B form that begin with a delimiter each.</summary>
+    public static List<byte[]> SplitAtDelimiters(byte[] stream)
     {
         var units = new List<byte[]>();
         int start = -1;

@@ -48,6 +48,29 @@ public sealed class PeerEngineTests
         Assert.False(hub.TryTake(new byte[2048], out _, out _));
     }
 
+    [Theory]
+    [InlineData(true, PeerState.Connected)]
+    [InlineData(false, PeerState.Closed)]
+    public void MediaWithoutChecks_KeepsTheConnection_WhereMediaIsConsent(bool mediaIsConsent, PeerState expected)
+    {
+        using var pair = new PeerPair(new VirtualNetwork(seed: 1), hub: s => s with { MediaIsConsent = mediaIsConsent });
+        Assert.True(pair.Connect());
+        MonoTime now = pair.Network.Now;
+        var wire = new byte[200];
+        for (ushort second = 1; second <= 90; second++)
+        {
+            byte[] packet = Packets.Rtp(1, second, 50);
+            int length = pair.Agent.Engine.ProtectRtp(packet.AsSpan(0, 12), packet.AsSpan(12), wire);
+            now += TimeSpan.FromSeconds(1);
+            pair.Hub.Engine.OnDatagram(wire.AsSpan(0, length), VirtualNetwork.Address(2), now, out _);
+            pair.Hub.Engine.OnTime(now);
+        }
+
+        Assert.Equal(expected, pair.Hub.Engine.State);
+        pair.Hub.Engine.OnTime(now + TimeSpan.FromSeconds(31));
+        Assert.Equal(PeerState.Closed, pair.Hub.Engine.State); // silence still ends it
+    }
+
     [Fact]
     public void ForwardedMedia_AllocatesNothing()
     {

@@ -13,7 +13,7 @@ public sealed class NegotiationTests
     [Theory]
     [InlineData("", "", SdpRefusal.NoMedia)]
     [InlineData("", "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\n{T}\na=mid:0\n", SdpRefusal.NoMedia)]
-    [InlineData("0", "m=audio 9 RTP/AVP 111\n{T}\na=mid:0\na=rtpmap:111 opus/48000/2\n", SdpRefusal.NoMedia)]
+    [InlineData("0", "m=audio 9 UDP/BFCP 111\n{T}\na=mid:0\na=rtpmap:111 opus/48000/2\n", SdpRefusal.NoMedia)]
     [InlineData("", TwoTracks, SdpRefusal.NoBundle)]
     [InlineData("0", TwoTracks, SdpRefusal.NoBundle)]
     [InlineData("0", "m=audio 9 UDP/TLS/RTP/SAVPF 0\n{T}\na=mid:0\na=rtpmap:0 PCMU/8000\n", SdpRefusal.CodecMismatch)]
@@ -38,6 +38,46 @@ public sealed class NegotiationTests
         Assert.Contains(part, offer, StringComparison.Ordinal);
         Assert.Equal(expected, SdpSamples.WhipRefusal(offer.Replace(part, broken, StringComparison.Ordinal)));
     }
+
+    [Theory]
+    [InlineData("UDP/TLS/RTP/SAVP")]
+    [InlineData("TCP/DTLS/RTP/SAVPF")]
+    [InlineData("RTP/SAVP")]
+    [InlineData("RTP/AVP")]
+    public void EveryNameOfSecureRtp_IsTaken_AndRepeatedInTheAnswer(string protocol)
+    {
+        string offer = SdpSamples.Offer("0 1", TwoTracks).Replace("UDP/TLS/RTP/SAVPF", protocol, StringComparison.Ordinal);
+        Assert.All(SdpSamples.Parse(SdpSamples.Whip(offer).Sdp).Media, m => Assert.Equal(protocol, m.Protocol));
+    }
+
+    [Theory]
+    [InlineData("sha-384", 48)]
+    [InlineData("sha-512", 64)]
+    [InlineData("SHA-512", 64)]
+    public void LongFingerprintAlone_IsTaken(string hash, int bytes)
+    {
+        string digest = string.Join(':', Enumerable.Repeat("ab", bytes));
+        string offer = SdpSamples.Offer("0 1", TwoTracks).Replace(SdpSamples.Fingerprint, $"{hash} {digest}", StringComparison.Ordinal);
+        Assert.Equal($"{hash.ToLowerInvariant()} {digest.ToUpperInvariant()}", SdpSamples.Whip(offer).Remote.Fingerprint);
+    }
+
+    [Fact]
+    public void ByteOrderMarkAndUnicodeLineSeparator_DoNoHarm()
+    {
+        string offer = "\uFEFF" + SdpSamples.Offer("0 1", TwoTracks).Replace("s=-", "s=second\u2028line\u0085and\fmore", StringComparison.Ordinal);
+        Assert.Equal(2, SdpSamples.Parse(SdpSamples.Whip(offer).Sdp).Media.Count);
+    }
+
+    [Theory]
+    [InlineData("\r")]
+    [InlineData("\n")]
+    [InlineData("\n\n")]
+    public void LineEnds_MayBeEither(string end) =>
+        Assert.NotNull(SdpSamples.Whip(SdpSamples.Offer("0 1", TwoTracks).ReplaceLineEndings(end)).Stream.Video);
+
+    [Fact]
+    public void LiteOffer_IsRefused_SinceNobodyWouldBeginToCheck() =>
+        Assert.Equal(SdpRefusal.IceLite, SdpSamples.WhipRefusal(SdpSamples.Offer("0 1", TwoTracks).Replace("t=0 0\r\n", "t=0 0\r\na=ice-lite\r\n", StringComparison.Ordinal)));
 
     [Fact]
     public void WatcherThatOnlySends_IsRefused() => Assert.Equal(

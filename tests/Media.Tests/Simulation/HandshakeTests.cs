@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using ThreeClassrooms.Media.Dtls;
 using ThreeClassrooms.Media.Peers;
 using ThreeClassrooms.Media.Srtp;
 using ThreeClassrooms.TestKit.Network;
@@ -234,5 +236,15 @@ public sealed class HandshakeTests
         Assert.Equal([DatagramKind.Rtp, DatagramKind.Rtcp], pair.Agent.Received.Select(r => r.Kind));
         Assert.Equal(Packets.Rtp(2, sequence, 1100), pair.Agent.Received[0].Plain);
         Assert.Equal(Packets.ReceiverReport(3), pair.Agent.Received[1].Plain);
+    }
+
+    [Theory]
+    [InlineData("nistP384")]
+    [InlineData("nistP521")]
+    public void CertificateOnALargerCurve_IsAccepted(string curve)
+    {
+        using DtlsIdentity identity = DtlsIdentity.Create(DateTimeOffset.UnixEpoch.AddYears(56), ECCurve.CreateFromFriendlyName(curve));
+        using var pair = new PeerPair(new VirtualNetwork(seed: 3), identity: identity);
+        Assert.True(pair.Connect());
     }
 }

@@ -69,6 +69,58 @@ public sealed class SrtpSessionTests
 
     [Theory]
     [MemberData(nameof(Profiles))]
+    public void FirstPacketsLostAtTheWrap_TheNextOnesAreUnderstood(SrtpProfile profile)
+    {
+        using var session = new Session(profile);
+        byte[] early = session.Protect(7, 65_534, 50);
+        session.Protect(7, 65_535, 50); // lost
+        for (ushort number = 0; number < 300; number++)
+        {
+            byte[] wire = session.Protect(7, number, 50);
+            if (number >= 3)
+            {
+                Assert.Equal(SrtpError.None, session.Receiver.UnprotectRtp(wire, out _));
+            }
+        }
+
+        Assert.Equal(SrtpError.Replayed, session.Receiver.UnprotectRtp((byte[])early.Clone(), out _)); // too late, and not taken for another
+        Assert.Equal(1, session.Receiver.Recovered);
+    }
+
+    [Theory]
+    [MemberData(nameof(Profiles))]
+    public void OutageOfMoreThanHalfARound_IsOvercome(SrtpProfile profile)
+    {
+        using var session = new Session(profile);
+        Assert.Equal(SrtpError.None, session.Receiver.UnprotectRtp(session.Protect(7, 100, 50), out _));
+        for (int number = 101; number < 60_000; number += 900)
+        {
+            session.Protect(7, (ushort)number, 50); // lost
+        }
+
+        int understood = 0;
+        for (int number = 60_000; number < 60_500; number++)
+        {
+            understood += session.Receiver.UnprotectRtp(session.Protect(7, (ushort)number, 50), out _) == SrtpError.None ? 1 : 0;
+        }
+
+        Assert.InRange(understood, 400, 500);
+    }
+
+    [Theory]
+    [MemberData(nameof(Profiles))]
+    public void ForgedPackets_MakeNoSource(SrtpProfile profile)
+    {
+        using var session = new Session(profile);
+        byte[] forged = session.Protect(7, 5, 50);
+        forged[20] ^= 1;
+        Assert.Equal(SrtpError.NotAuthentic, session.Receiver.UnprotectRtp(forged, out _));
+        Assert.Equal(0, session.Receiver.Recovered);
+        Assert.Equal(SrtpError.None, session.Receiver.UnprotectRtp(session.Protect(7, 6, 50), out _));
+    }
+
+    [Theory]
+    [MemberData(nameof(Profiles))]
     public void SecondCopy_IsReplayed_ForRtpAndRtcp(SrtpProfile profile)
     {
         using var session = new Session(profile);
@@ -131,10 +183,15 @@ public sealed class SrtpSessionTests
         }
 
         Assert.Equal(0, session.Sender.ProtectRtp(Packets.Rtp(1000, 1, 0), [], new byte[100]));
-        using var second = new SrtpSender(Session.Keys(profile));
         var wire = new byte[100];
-        var length = second.ProtectRtp(Packets.Rtp(1000, 1, 0), [], wire);
-        Assert.Equal(SrtpError.TooManySources, session.Receiver.UnprotectRtp(wire.AsSpan(0, length), out _));
+        for (var ssrc = SrtpSender.MaxSources + 1u; ssrc <= SrtpReceiver.MaxSources + 1u; ssrc++)
+        {
+            using var another = new SrtpSender(Session.Keys(profile));
+            var length = another.ProtectRtp(Packets.Rtp(ssrc, 1, 0), [], wire);
+            Assert.Equal(
+                ssrc <= SrtpReceiver.MaxSources ? SrtpError.None : SrtpError.TooManySources, session.Receiver.UnprotectRtp(wire.AsSpan(0, length), out _));
+        }
+
         Assert.Equal(SrtpError.None, session.Carry(3, 2, 10));
     }
 

@@ -12,9 +12,12 @@ public sealed class PeerPair : IDisposable
     /// <param name="hub">Changes to the hub's settings.</param>
     /// <param name="agent">Changes to the agent's settings.</param>
     /// <param name="tcp">Also give both a framed TCP connection.</param>
+    /// <param name="identity">The agent's; null: one that all pairs share.</param>
     public PeerPair(
-        VirtualNetwork network, Func<PeerSettings, PeerSettings>? hub = null, Func<PeerSettings, PeerSettings>? agent = null, bool tcp = false)
+        VirtualNetwork network, Func<PeerSettings, PeerSettings>? hub = null, Func<PeerSettings, PeerSettings>? agent = null, bool tcp = false,
+        DtlsIdentity? identity = null)
     {
+        identity ??= AgentIdentity;
         Network = network;
         var hubTcp = tcp ? VirtualNetwork.Address(1, 5001, connection: 1) : (TransportAddress?)null;
         var agentTcp = tcp ? VirtualNetwork.Address(2, 40000, connection: 2) : (TransportAddress?)null;
@@ -26,7 +29,7 @@ public sealed class PeerPair : IDisposable
             LocalPwd = "hub-password-of-22-char",
             RemoteUfrag = "agentUfrag",
             RemotePwd = "agent-password-22-chars",
-            RemoteFingerprint = AgentIdentity.Fingerprint,
+            RemoteFingerprint = identity.Fingerprint,
             Seed = 1,
         };
         var ofAgent = new PeerSettings
@@ -42,7 +45,7 @@ public sealed class PeerPair : IDisposable
             Seed = 2,
         };
         Hub = new EngineNode(new PeerEngine(hub?.Invoke(ofHub) ?? ofHub, HubIdentity, network.Now));
-        Agent = new EngineNode(new PeerEngine(agent?.Invoke(ofAgent) ?? ofAgent, AgentIdentity, network.Now));
+        Agent = new EngineNode(new PeerEngine(agent?.Invoke(ofAgent) ?? ofAgent, identity, network.Now));
         HubPort = network.Attach(Hub, VirtualNetwork.Address(1), hubTcp);
         AgentPort = network.Attach(Agent, VirtualNetwork.Address(2), agentTcp);
     }

@@ -31,6 +31,12 @@ export function changes(before, after) {
   if (shared(before) !== shared(after)) {
     tell('screen', t(shared(after) ? 'Live.ScreenShared' : 'Live.ShareStopped'));
   }
+  const seen = new Map(before.seats.flatMap(seat => seat.streams).map(stream => [stream.streamId, stream]));
+  for (const seat of after.seats) {
+    for (const stream of seat.streams.filter(one => (one.trouble ?? null) !== (seen.get(one.streamId)?.trouble ?? null))) {
+      tell('trouble', stream.trouble ? t(`Live.Trouble.${stream.trouble}`, nameOf(seat)) : t('Live.Trouble.over', nameOf(seat)), stream.trouble ? 'bad' : 'good');
+    }
+  }
   return found;
 }
 

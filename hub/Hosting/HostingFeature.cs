@@ -53,7 +53,7 @@ internal static class HostingFeature
         kestrel.Limits.MaxRequestBodySize = 1 << 20; // the largest body is a timetable import; media does not come this way
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
-        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60); // browsers open another one when they need it
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(90); // longer than clients keep an idle one
         HubCertificate certificate = kestrel.ApplicationServices.GetRequiredService<HubCertificate>();
         kestrel.Listen(certificate.Served is null ? IPAddress.Loopback : IPAddress.Parse(hub.Listen), hub.Port, socket =>
         {

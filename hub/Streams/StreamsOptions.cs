@@ -65,7 +65,7 @@ internal sealed record StreamsOptions : IValidatableObject
     [Range(0, 1_000_000)]
     public int MaxTcpConnections { get; init; }
 
-    /// <summary>Of these, from one address; behind the address of a whole county's network there may be many devices. 0: a quarter.</summary>
+    /// <summary>Of these, from one address; behind a reverse proxy or a whole county's network all may come from one. 0: a half.</summary>
     [Range(0, 1_000_000)]
     public int TcpConnectionsPerAddress { get; init; }
 
@@ -74,7 +74,7 @@ internal sealed record StreamsOptions : IValidatableObject
     {
         int open = MaxTcpConnections > 0 ? MaxTcpConnections : Math.Clamp(descriptors / 2, 64, 8192);
         int silent = Math.Clamp(open / 4, 16, 1024);
-        return new GateLimits(open, TcpConnectionsPerAddress > 0 ? TcpConnectionsPerAddress : Math.Max(16, open / 4), silent, Math.Max(16, silent / 4));
+        return new GateLimits(open, TcpConnectionsPerAddress > 0 ? TcpConnectionsPerAddress : Math.Max(16, open / 2), silent, Math.Max(16, silent / 4));
     }
 
     /// <summary><see cref="Loops"/>, with 0 resolved for this machine.</summary>

@@ -47,8 +47,9 @@ internal sealed class CountyDesk(HubProcess hub)
     public async Task<string> CodeAsync(int? receiver)
     {
         await using HubDbContext db = Open();
+        var (http, options) = (new HttpContextAccessor(), new DevicesOptions());
         var codes = new EnrolmentCodes(
-            db, new AuditTrail(db, TimeProvider.System, new HttpContextAccessor()), new DevicesOptions(), TimeProvider.System, NullLogger<EnrolmentCodes>.Instance);
+            db, new AuditTrail(db, TimeProvider.System, http), new CodeTries(options), http, options, TimeProvider.System, NullLogger<EnrolmentCodes>.Instance);
         Guid room = receiver is { } index ? CountySeeder.RoomId(Receiving[index].School, Receiving[index].Room) : HostRoom;
         return (await codes.IssueAsync(room, receiver is null ? DeviceRole.Main : DeviceRole.Receiving, null, default)).Code;
     }

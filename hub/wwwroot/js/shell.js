@@ -66,6 +66,6 @@ document.addEventListener('change', event => {
   }
 });
 
-for (const dialog of document.querySelectorAll('[data-open-dialog]')) {
+for (const dialog of document.querySelectorAll('dialog.is-asked-again')) {
   dialog.showModal();
 }

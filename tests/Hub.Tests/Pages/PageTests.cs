@@ -177,7 +177,12 @@ public sealed class PageTests(PagesHub hub) : IClassFixture<PagesHub>
         page = await PagesHub.PageAsync(lecturer, "/timetable");
         HttpResponseMessage asked = await PagesHub.PostAsync(
             lecturer, page, "/timetable?handler=Cancel", new() { ["id"] = lesson.Id.ToString(), ["reason"] = "" });
-        Assert.NotNull((await PagesHub.ReadAsync(asked)).QuerySelector("[role=alert]"));
+        IHtmlDocument again = await PagesHub.ReadAsync(asked);
+        Assert.NotNull(again.QuerySelector("[role=alert]"));
+
+        // Only the question that was answered wrongly is asked again; nothing opens by itself on a page that was only looked at.
+        Assert.Equal($"cancel-{lesson.Id}", Assert.Single(again.QuerySelectorAll("dialog.is-asked-again")).Id);
+        Assert.Null(page.QuerySelector("dialog.is-asked-again"));
     }
 
     [Fact]

@@ -225,13 +225,26 @@ install_hub() {
   say hub_installed "https://$(hostname -f 2>/dev/null || hostname):$port" "$port" "$pin"
 }
 
+# stays UNIT: whether a service is up and the same process for five seconds, within half a minute
+stays() {
+  local i before after
+  for i in {1..6}; do
+    before=$(systemctl show -p MainPID --value "$1")
+    sleep 5
+    after=$(systemctl show -p MainPID --value "$1")
+    if [[ $after != 0 && $after == "$before" ]] && systemctl is-active --quiet "$1"; then return 0; fi
+  done
+  return 1
+}
+
 install_agent() {
-  local foreground=0 hub='' code='' pin=()
+  local foreground=0 screen=0 hub='' code='' pin=()
   while (($#)); do
     case $1 in
       --foreground) foreground=1 ;;
       --hub) hub=$2; shift ;;
       --code) code=$2; shift ;;
+      --screen) screen=1 ;;
       --pin) pin=(--hub-cert-sha256 "$2"); shift ;;
       *) fail unknown "$1" ;;
     esac
@@ -256,10 +269,21 @@ install_agent() {
   [[ -e /etc/three-classrooms/agent.json ]] || install -m 0644 config/agent.json /etc/three-classrooms/agent.json
   runuser -u three-classrooms -- dotnet /opt/three-classrooms/agent/ThreeClassrooms.Agent.dll enrol \
     --data /var/lib/three-classrooms-agent --hub "$hub" --code "$code" "${pin[@]}"
+  local group
+  for group in video audio render input; do getent group "$group" >/dev/null || groupadd --system "$group"; done
   install -m 0644 config/systemd/three-classrooms-agent.service /etc/systemd/system/three-classrooms-agent.service
+  if ((screen)); then
+    need_packages Xorg=xserver-xorg
+    install -m 0644 config/systemd/three-classrooms-screen.service /etc/systemd/system/three-classrooms-screen.service
+    install -d -m 0755 /etc/systemd/system/three-classrooms-agent.service.d
+    printf '[Unit]\nWants=three-classrooms-screen.service\nAfter=three-classrooms-screen.service\n\n[Service]\nEnvironment=DISPLAY=:0\n' \
+      >/etc/systemd/system/three-classrooms-agent.service.d/screen.conf
+  fi
   systemctl daemon-reload
-  systemctl enable --now three-classrooms-agent
-  systemctl restart three-classrooms-agent
+  if ((screen)); then systemctl enable --now three-classrooms-screen; fi
+  systemctl enable --now three-classrooms-agent || true
+  systemctl restart three-classrooms-agent || true
+  stays three-classrooms-agent || fail agent_not_running "$(journalctl -u three-classrooms-agent -n 15 --no-pager 2>&1)"
   say agent_installed
 }
 

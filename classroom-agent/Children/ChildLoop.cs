@@ -5,8 +5,9 @@ namespace ThreeClassrooms.Agent.Children;
 
 /// <summary>Keeps one child alive: starts it, lets <c>serve</c> talk to it, and starts it again when either of them ends.</summary>
 /// <param name="start">Starts the child; called anew each time, so arguments may change.</param>
+/// <param name="longest">Between two tries of a child that ends at once; default 5 s.</param>
 /// <param name="serve">Reads and feeds the child; should end when the child does. What it throws of pipes is taken as the child's end.</param>
-internal sealed class ChildLoop(string name, Func<Task<ChildProcess>> start, Func<ChildProcess, CancellationToken, Task> serve, TimeProvider time, ILogger log)
+internal sealed class ChildLoop(string name, Func<Task<ChildProcess>> start, Func<ChildProcess, CancellationToken, Task> serve, TimeProvider time, ILogger log, TimeSpan? longest = null)
 {
     private static readonly TimeSpan Steady = TimeSpan.FromSeconds(10);
 
@@ -14,7 +15,7 @@ internal sealed class ChildLoop(string name, Func<Task<ChildProcess>> start, Fun
 
     public async Task RunAsync(CancellationToken stop)
     {
-        var backoff = new Backoff(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
+        var backoff = new Backoff(TimeSpan.FromMilliseconds(200), longest ?? TimeSpan.FromSeconds(5));
         while (!stop.IsCancellationRequested)
         {
             long begun = time.GetTimestamp();

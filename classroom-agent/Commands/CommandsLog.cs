@@ -4,6 +4,9 @@ namespace ThreeClassrooms.Agent.Commands;
 
 internal static partial class CommandsLog
 {
+    [LoggerMessage(5007, LogLevel.Information, "Buttons and keys in the room cannot be heard: {Reason}")]
+    public static partial void KeysRefused(this ILogger log, string reason);
+
     [LoggerMessage(5001, LogLevel.Warning, "No local control at {Path}: {Reason}")]
     public static partial void ControlMissing(this ILogger log, string path, string reason);
 

@@ -12,11 +12,14 @@ internal sealed class MachineTools(RunTool run)
 {
     /// <param name="output">mpv's audio output: which sound system carries the lessons.</param>
     /// <param name="percent">0 to 100.</param>
-    public async Task<bool> SetVolumeAsync(string output, int percent, CancellationToken stop)
+    public Task<bool> SetVolumeAsync(string output, int percent, CancellationToken stop) => ChangeVolumeAsync(output, VolumeChange.To(percent), stop);
+
+    /// <param name="output">See <see cref="SetVolumeAsync"/>.</param>
+    public async Task<bool> ChangeVolumeAsync(string output, VolumeChange change, CancellationToken stop)
     {
         bool pulse = !output.StartsWith("alsa", StringComparison.Ordinal), alsa = !output.StartsWith("pulse", StringComparison.Ordinal);
-        return (pulse && await run("pactl", ["set-sink-volume", "@DEFAULT_SINK@", $"{percent}%"], stop))
-            || (alsa && await run("amixer", ["-q", "sset", "Master", $"{percent}%"], stop));
+        return (pulse && await run("pactl", ["set-sink-volume", "@DEFAULT_SINK@", change.Pulse], stop))
+            || (alsa && await run("amixer", ["-q", "sset", "Master", change.Alsa], stop));
     }
 
     /// <param name="command">Program and arguments, divided by blanks.</param>

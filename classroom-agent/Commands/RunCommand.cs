@@ -68,6 +68,7 @@ internal static class RunCommand
 
         // The parts know each other through these.
         LessonLoop lesson = null!;
+        ClassroomScreen screen = null!;
         using var peers = new PeerFactory(options.TcpOnly, TimeSpan.FromMilliseconds(options.Playback.ReorderWaitMs), time, log);
         var meter = new SoundMeter(() => lesson.MicrophoneOpen);
         var capture = new CaptureLoop(finder.Now, options.Capture, time, log, meter);
@@ -83,7 +84,7 @@ internal static class RunCommand
             }
         };
 
-        var readiness = new ReadinessCheck(capture, wanted, mode, options.Recording, options.Data, clock);
+        var readiness = new ReadinessCheck(capture, wanted, mode, options.Recording, options.Data, clock, () => screen.Fails);
 
         // A receiving room keeps nothing, ever.
         LocalRecording? recording = identity.Role == DeviceRole.Main ? new LocalRecording(options.Recording, options.Data, clock, time, log) : null;
@@ -94,12 +95,13 @@ internal static class RunCommand
 
         bool InLesson() => RoomTime.MayBeInLesson(lesson.Timetable, clock.Now);
         TimetableLoop timetable = null!;
-        var screen = new ClassroomScreen(playback, () => lesson.Timetable, () => link.IsUp);
+        var code = new RoomCode(identity.Hub, link.RoomTicketAsync, () => clock.Now, time);
+        screen = new ClassroomScreen(playback, () => lesson.Timetable, () => link.IsUp, () => code.Address);
         lesson = new LessonLoop(
             new LessonSurroundings(
                 identity, link, api, peers, capture, readiness, playback,
                 mode == PlaybackMode.Screen, screen, new LessonEvidence(outbox), () => recording?.Writes == true, new MuteStore(options.Data),
-                new LessonCapture(capture, recording), clock, time, log),
+                new LessonCapture(capture, recording), options.FloorOpensMicrophone, clock, time, log),
             watches: mode != PlaybackMode.None,
             refreshTimetable: () => timetable.Refresh());
         timetable = new TimetableLoop(api, tokens, new TimetableStore(options.Data), clock, time, log, lesson.PostTimetable);
@@ -134,6 +136,12 @@ internal static class RunCommand
             mode == PlaybackMode.Screen ? (percent, cancel) => tools.SetVolumeAsync(options.Playback.AudioOutput, percent, cancel) : null,
             recording,
             options.RebootCommand is { } reboot ? cancel => tools.RebootAsync(reboot, cancel) : null);
+        var desk = new RoomDesk(
+            lesson, () => capture.IsOpen, mode == PlaybackMode.Screen ? (change, cancel) => tools.ChangeVolumeAsync(options.Playback.AudioOutput, change, cancel) : null,
+            raised => telemetry.OnFault(FaultKind.RoomCalls, raised), () => clock.Now);
+        link.Asked = ask => desk.AnswerAsync(ask, failed.Token);
+        (playback.Notices.Captured, playback.Notices.Opens, playback.Notices.MicrophoneOpen) = (() => capture.IsOpen, () => lesson.MicrophoneOpensIn, () => lesson.MicrophoneOpen);
+        bool wholeScreen = mode == PlaybackMode.Screen && !options.Playback.Windowed;
         var update = new UpdateParts(options, client, api, tokens, InLesson, time, log);
         var commands = new CommandRunner(
             broker,
@@ -151,6 +159,8 @@ internal static class RunCommand
         [
             lesson.RunAsync(failed.Token), timetable.RunAsync(failed.Token), sender.RunAsync(failed.Token), link.RunAsync(() => lesson.Urgent, failed.Token), capture.RunAsync(failed.Token),
             recording?.RunAsync(failed.Token) ?? Task.CompletedTask, picture.RunAsync(failed.Token), mode == PlaybackMode.Screen ? screen.RunAsync(failed.Token) : Task.CompletedTask,
+            mode == PlaybackMode.Screen ? code.RunAsync(failed.Token) : Task.CompletedTask,
+            wholeScreen ? new RoomKeyLoop("/dev/input", desk.PressAsync, time, log).RunAsync(failed.Token) : Task.CompletedTask,
             telemetry.RunAsync(failed.Token), commands.RunAsync(failed.Token), broker.RunAsync(failed.Token),
             update.RunAsync(() => broker.IsOnline, () => telemetry.HasReported, commands.Tell, failed.Token),
             new ControlSocket(options.Data, (line, cancel) => ControlAnswer.ForAsync(line, lesson, cancel), log).RunAsync(failed.Token),

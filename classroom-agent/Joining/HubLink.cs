@@ -33,12 +33,18 @@ internal sealed class HubLink : IAsyncDisposable
         _connection.KeepAliveInterval = TimeSpan.FromSeconds(10);
         _connection.On<LessonSnapshot>(LessonHubNames.LessonChanged, snapshot => Snapshot?.Invoke(snapshot));
         _connection.On(LessonHubNames.TimetableChanged, () => TimetableChanged?.Invoke());
-        _connection.On<ChatLine>(LessonHubNames.ChatPosted, _ => { });
+        _connection.On<ChatLine>(LessonHubNames.ChatPosted, line => Chat?.Invoke(line));
+        _connection.On<RoomAsk, RoomState>(LessonHubNames.RoomAsked, ask => Asked(ask));
     }
 
     public event Action<LessonSnapshot>? Snapshot;
 
+    public event Action<ChatLine>? Chat;
+
     public event Action? TimetableChanged;
+
+    /// <summary>Answers what somebody in the room asks by telephone; set once, before the link runs.</summary>
+    public Func<RoomAsk, Task<RoomState>> Asked { get; set; } = _ => throw new HubException("not ready");
 
     public event Action<bool>? Changed;
 
@@ -82,6 +88,9 @@ internal sealed class HubLink : IAsyncDisposable
 
     public async Task<CommandReply?> RaiseHandAsync(Guid lessonId, bool raised, CancellationToken stop) =>
         await CallAsync<CommandReply>(LessonHubNames.RaiseHand, stop, lessonId, raised);
+
+    /// <returns>Null: no link, or a hub that has no such page.</returns>
+    public async Task<RoomTicket?> RoomTicketAsync(CancellationToken stop) => await CallAsync<RoomTicket>(LessonHubNames.RoomTicket, stop);
 
     public async ValueTask DisposeAsync()
     {

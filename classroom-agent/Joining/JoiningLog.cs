@@ -43,6 +43,9 @@ internal static partial class JoiningLog
     [LoggerMessage(4012, LogLevel.Information, "Microphone muted: {Muted}")]
     public static partial void MicrophoneChanged(this ILogger log, bool muted);
 
+    [LoggerMessage(4016, LogLevel.Information, "The floor makes the microphone {Step}")]
+    public static partial void FloorDecided(this ILogger log, FloorStep step);
+
     [LoggerMessage(4013, LogLevel.Information, "{StreamId}: first picture {Milliseconds} ms after the answer")]
     public static partial void FirstPicture(this ILogger log, string streamId, double milliseconds);
 

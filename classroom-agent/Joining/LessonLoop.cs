@@ -1,12 +1,11 @@
 using System.Threading.Channels;
 using ThreeClassrooms.Agent.Capture;
-using ThreeClassrooms.Agent.Playback;
 using ThreeClassrooms.Contracts;
 
 namespace ThreeClassrooms.Agent.Joining;
 
 /// <summary>Drives <see cref="LessonAttendance"/>: one task takes events in turn and does what it says. Post… methods may be called from anywhere.</summary>
-internal sealed class LessonLoop
+internal sealed partial class LessonLoop
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(5);
@@ -15,6 +14,7 @@ internal sealed class LessonLoop
     private readonly LessonSurroundings _around;
     private readonly LessonAttendance _attendance;
     private readonly MicrophoneGate _microphone;
+    private readonly FloorMicrophone _floor;
     private readonly Action _refreshTimetable;
     private readonly Channel<Action> _events = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Dictionary<string, RunningStream> _watched = [];
@@ -30,13 +30,17 @@ internal sealed class LessonLoop
     private volatile bool _sends;
     private volatile bool _live;
     private volatile DeviceTimetable? _timetable;
+    private long _opensInMs = -1;
+    private bool _hasFloor;
 
     public LessonLoop(LessonSurroundings around, bool watches, Action refreshTimetable)
     {
         (_around, _refreshTimetable) = (around, refreshTimetable);
         _attendance = new LessonAttendance(around.Identity.Role, watches, () => around.Capture.Gives);
         _microphone = new MicrophoneGate(around.MuteStore.Load(around.Identity.Role));
+        _floor = new FloorMicrophone(around.FloorOpensMicrophone);
         _sends = !_microphone.Muted;
+        around.Link.Chat += around.Playback.Notices.OnChat;
         around.Link.Snapshot += snapshot => Post(() => OnSnapshot(snapshot));
         around.Link.Changed += up => Post(() => OnLink(up));
     }
@@ -48,6 +52,9 @@ internal sealed class LessonLoop
 
     /// <summary>Sound may leave the device. Read by the capture thread for each packet.</summary>
     public bool MicrophoneOpen => _sends;
+
+    /// <summary>How long until the microphone opens because the room has the floor; null: it is not about to.</summary>
+    public TimeSpan? MicrophoneOpensIn => Interlocked.Read(ref _opensInMs) is >= 0 and var left ? TimeSpan.FromMilliseconds(left) : null;
 
     /// <summary>A lesson goes on and this device attends it.</summary>
     public bool IsLive => _live;
@@ -90,11 +97,34 @@ internal sealed class LessonLoop
 
     /// <summary>A person at the device mutes or un-mutes its microphone.</summary>
     /// <returns>True when it is as wanted now.</returns>
-    public async Task<bool> SetMutedAsync(bool muted, CancellationToken stop)
+    public Task<bool> SetMutedAsync(bool muted, CancellationToken stop) => SetMutedAsync(muted, byFloor: false, stop);
+
+    /// <summary>How the room stands in its lesson, for the page on a telephone.</summary>
+    public Task<RoomStanding> StandAsync(CancellationToken stop)
+    {
+        var standing = new TaskCompletionSource<RoomStanding>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() =>
+        {
+            SeatState? seat = _attendance.Snapshot?.Seats.FirstOrDefault(s => s.SeatId == _attendance.SeatId);
+            bool joined = _attendance.Joined && _around.Link.IsUp;
+            standing.SetResult(new RoomStanding(
+                _attendance.Lesson, _live, joined, seat?.HandRaisedAt is not null, _hasFloor, _sends,
+                joined && _hasFloor && _sends && _around.Capture.AudioFlows && _published?.Session.Statistics is not null));
+        });
+        return standing.Task.WaitAsync(TimeSpan.FromSeconds(5), stop);
+    }
+
+    /// <param name="byFloor">The floor does it and not a person: it is not remembered over a restart, for the floor is not either.</param>
+    private async Task<bool> SetMutedAsync(bool muted, bool byFloor, CancellationToken stop)
     {
         var state = new TaskCompletionSource<(Guid Lesson, string Seat)?>(TaskCreationOptions.RunContinuationsAsynchronously);
         Post(() =>
         {
+            if (!byFloor)
+            {
+                _floor.OnHand();
+            }
+
             if (muted)
             {
                 _microphone.OnMutedHere();
@@ -116,7 +146,7 @@ internal sealed class LessonLoop
                 if (told)
                 {
                     _microphone.OnUnmutedHere(Steady);
-                    RememberMute();
+                    RememberMute(keep: !byFloor);
                 }
                 else
                 {
@@ -130,6 +160,9 @@ internal sealed class LessonLoop
 
         return true;
     }
+
+    /// <summary>The microphone's key: closes what is open or about to open, and opens what is closed.</summary>
+    public Task<bool> PressMicrophoneAsync(CancellationToken stop) => SetMutedAsync(MicrophoneOpen || MicrophoneOpensIn is not null, stop);
 
     public async Task<bool> RaiseHandAsync(bool raised, CancellationToken stop) =>
         _attendance.Lesson is { } lesson && await _around.Link.RaiseHandAsync(lesson.LessonId, raised, stop) is { Refusal: null };
@@ -162,6 +195,8 @@ internal sealed class LessonLoop
         Apply(_attendance.OnTime(Now));
         Urgent = _attendance.Stage is AttendanceStage.Preflight or AttendanceStage.Waiting or AttendanceStage.Live;
         CheckWhenReady();
+        Follow(_floor.OnTime(_microphone.Muted, Mono));
+        Interlocked.Exchange(ref _opensInMs, _floor.Left(Mono) is { } left ? (long)left.TotalMilliseconds : -1);
         if (Mono >= _reportAt)
         {
             _reportAt = Mono + ReportEvery;
@@ -199,6 +234,8 @@ internal sealed class LessonLoop
                 RememberMute();
             }
 
+            _hasFloor = newest.FloorSeat == seat.SeatId && newest.Phase is (LessonPhase.Live or LessonPhase.Interrupted);
+            Follow(_floor.OnFloor(_hasFloor, _microphone.Muted, Mono));
             if (tell && Mono >= _muteToldAt)
             {
                 // The hub (restarted, perhaps) takes us for open: everybody should see that we are not.
@@ -208,10 +245,23 @@ internal sealed class LessonLoop
         }
     }
 
-    private void RememberMute()
+    private void Follow(FloorStep step)
+    {
+        if (step != FloorStep.None)
+        {
+            _around.Log.FloorDecided(step);
+            _ = SetMutedAsync(step == FloorStep.Close, byFloor: true, _stop);
+        }
+    }
+
+    private void RememberMute(bool keep = true)
     {
         _sends = !_microphone.Muted;
-        _around.MuteStore.Save(_microphone.Muted);
+        if (keep)
+        {
+            _around.MuteStore.Save(_microphone.Muted);
+        }
+
         _around.Log.MicrophoneChanged(_microphone.Muted);
     }
 
@@ -231,6 +281,9 @@ internal sealed class LessonLoop
             if (_attendance.Lesson is null)
             {
                 Sight.OnLessonOver();
+                _around.Playback.Notices.OnLessonOver();
+                _hasFloor = false;
+                Follow(_floor.OnFloor(false, _microphone.Muted, Mono));
             }
 
             _lessonId = _attendance.Lesson?.LessonId ?? _lessonId;
@@ -302,117 +355,5 @@ internal sealed class LessonLoop
             _around.Evidence.Readiness(lesson.LessonId, _attendance.SeatId!, readiness);
             _ = _around.Link.ReportReadinessAsync(lesson.LessonId, readiness, _stop);
         }
-    }
-
-    private RunningStream Publish(string streamId)
-    {
-        IPublishPeer Make()
-        {
-            IPublishPeer peer = _around.Peers.Publish(streamId);
-            var gate = new GatedSink(peer, () => MicrophoneOpen);
-            _around.Capture.Add(gate);
-            _ = peer.Ended.ContinueWith(_ => _around.Capture.Remove(gate), TaskScheduler.Default);
-            return peer;
-        }
-
-        StreamSession session = Session(streamId, MediaDirection.Publish, Make, () => { });
-        session.Ended += reason =>
-        {
-            if (reason == PeerEnd.ClosedByHub)
-            {
-                Post(() => Apply(_attendance.OnPublishTakenOver(Now)));
-            }
-        };
-        return Run(session, null);
-    }
-
-    private void Watch(string streamId)
-    {
-        var stream = new WatchedStream(streamId, _around.Playback);
-        StreamSession session = Session(streamId, MediaDirection.Watch, () => _around.Peers.Watch(streamId, stream), stream.OnAnswer);
-        stream.Statistics = () => session.Statistics;
-        _watched[streamId] = Run(session, stream);
-        Arrange();
-    }
-
-    private void Unwatch(string streamId)
-    {
-        if (_watched.Remove(streamId, out RunningStream? running))
-        {
-            // What was received since the last report is evidence too.
-            Report(running.LessonId, running.SeatId, [running.Stream!.Report()]);
-            End(running);
-            Arrange();
-        }
-    }
-
-    private StreamSession Session(string streamId, MediaDirection direction, Func<IPeer> make, Action onAnswer) =>
-        new(_attendance.Lesson!.LessonId, streamId, direction, _around.Link, _around.Api, make, onAnswer, () => Now, _around.Time, _around.Log);
-
-    private RunningStream Run(StreamSession session, WatchedStream? stream)
-    {
-        var stop = CancellationTokenSource.CreateLinkedTokenSource(_stop);
-        Task run = Task.WhenAll(session.RunAsync(stop.Token), stream?.RunAsync(stop.Token) ?? Task.CompletedTask);
-        return new RunningStream(_attendance.Lesson!.LessonId, _attendance.SeatId!, session, stream, stop, run);
-    }
-
-    private void End(RunningStream? running)
-    {
-        if (running is not null)
-        {
-            running.Stop.Cancel();
-            _ending.RemoveAll(t => t.IsCompleted);
-            _ending.Add(running.Run.ContinueWith(_ => running.Release(), TaskScheduler.Default));
-        }
-    }
-
-    private void StopAll()
-    {
-        foreach (RunningStream running in _watched.Values)
-        {
-            End(running);
-        }
-
-        _watched.Clear();
-        End(_published);
-        _published = null;
-    }
-
-    private void ShowLesson(DeviceOccurrence lesson)
-    {
-        _lessonShown = true;
-        _around.Screen.ShowLesson(lesson);
-        Arrange();
-    }
-
-    /// <summary>Puts the watched streams where they belong on the screen; before the bell and after the lesson nowhere.</summary>
-    private void Arrange()
-    {
-        if (_around.Shows)
-        {
-            IReadOnlyDictionary<string, ScreenPlace> places = ScreenLayout.Places(_watched.Keys);
-            foreach ((string streamId, RunningStream running) in _watched)
-            {
-                running.Stream!.Show(_lessonShown ? places[streamId] : null);
-            }
-        }
-    }
-
-    private void Report()
-    {
-        if (_attendance.Lesson is { } lesson && _watched.Count > 0)
-        {
-            Report(lesson.LessonId, _attendance.SeatId!, [.. _watched.Values.Select(w => w.Stream!.Report())]);
-        }
-    }
-
-    private void Report(Guid lessonId, string seatId, ReceptionReport[] reports)
-    {
-        foreach (ReceptionReport report in reports)
-        {
-            _around.Evidence.Reception(lessonId, seatId, report);
-        }
-
-        _ = _around.Link.ReportReceptionAsync(lessonId, reports, _stop);
     }
 }

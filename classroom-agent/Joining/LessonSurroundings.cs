@@ -10,4 +10,4 @@ namespace ThreeClassrooms.Agent.Joining;
 /// <summary>What <see cref="LessonLoop"/> needs of the rest of the agent.</summary>
 internal sealed record LessonSurroundings(
     Identity Identity, HubLink Link, HubApi Api, IPeerFactory Peers, CaptureLoop Capture, ReadinessCheck Readiness, PlaybackSetting Playback, bool Shows,
-    ClassroomScreen Screen, LessonEvidence Evidence, Func<bool> Recorded, MuteStore MuteStore, LessonCapture Held, HubClock Clock, TimeProvider Time, ILogger Log);
+    ClassroomScreen Screen, LessonEvidence Evidence, Func<bool> Recorded, MuteStore MuteStore, LessonCapture Held, bool FloorOpensMicrophone, HubClock Clock, TimeProvider Time, ILogger Log);

@@ -6,7 +6,7 @@ using ThreeClassrooms.Contracts;
 namespace ThreeClassrooms.Agent.Joining;
 
 /// <summary>The device's check of itself before a lesson and in <c>agent check</c>.</summary>
-internal sealed class ReadinessCheck(CaptureLoop capture, SourceSpec wanted, PlaybackMode playback, RecordingOptions recording, string data, HubClock clock)
+internal sealed class ReadinessCheck(CaptureLoop capture, SourceSpec wanted, PlaybackMode playback, RecordingOptions recording, string data, HubClock clock, Func<bool>? screenFails = null)
 {
     /// <summary>Lessons are timed by the hub; evidence of a device whose clock is further off than this needs correcting.</summary>
     private static readonly TimeSpan ClockOff = TimeSpan.FromSeconds(2);
@@ -36,6 +36,7 @@ internal sealed class ReadinessCheck(CaptureLoop capture, SourceSpec wanted, Pla
     private PartState Flow(bool flows, bool found) => flows ? PartState.Ok : !found ? PartState.Fault : !capture.IsOpen ? PartState.Unknown : PartState.Fault;
 
     private PartState Screen() => playback != PlaybackMode.Screen ? PartState.Absent
+        : screenFails?.Invoke() == true ? PartState.Fault
         : Environment.GetEnvironmentVariable("DISPLAY") is { Length: > 0 } || Environment.GetEnvironmentVariable("WAYLAND_DISPLAY") is { Length: > 0 } || Directory.Exists("/dev/dri")
             ? PartState.Ok : PartState.Fault;
 

@@ -7,7 +7,17 @@ namespace ThreeClassrooms.Agent.Playback;
 /// <param name="text">ASS event; empty for a dark screen.</param>
 internal sealed class CardLoop(PlaybackOptions options, string sockets, Func<string> text, TimeProvider time, ILogger log)
 {
+    /// <summary>A slow machine opens its screen within this time.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>Nobody plugs in a screen every second.</summary>
+    private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(60);
+
     private int _generation;
+    private long _answeredAt = time.GetTimestamp();
+
+    /// <summary>Nothing can be shown: there is no screen, or mpv finds no way to it.</summary>
+    public bool Fails => time.GetElapsedTime(Volatile.Read(ref _answeredAt)) > Patience;
 
     public Task RunAsync(CancellationToken stop)
     {
@@ -21,7 +31,8 @@ internal sealed class CardLoop(PlaybackOptions options, string sockets, Func<str
             },
             (child, end) => ServeAsync(child, control, end),
             time,
-            log);
+            log,
+            TryAgain);
         return loop.RunAsync(stop);
     }
 
@@ -40,14 +51,23 @@ internal sealed class CardLoop(PlaybackOptions options, string sockets, Func<str
     {
         MpvControl? mpv = null;
         string shown = "";
+        long begun = time.GetTimestamp();
         while (!stop.IsCancellationRequested)
         {
             mpv ??= await MpvControl.ConnectAsync(control, stop);
             string wanted = text();
-            if (mpv is not null && wanted != shown
-                && await mpv.AskAsync(new { name = "osd-overlay", id = 1, format = "ass-events", data = wanted, res_x = 1280, res_y = 720 }, stop) is not null)
+            if (mpv is not null && wanted != shown && await mpv.OverlayAsync(1, wanted, stop))
             {
                 shown = wanted;
+            }
+
+            if (mpv is not null && await mpv.NumberAsync("time-pos", stop) is not null)
+            {
+                Volatile.Write(ref _answeredAt, time.GetTimestamp());
+            }
+            else if (time.GetElapsedTime(begun) > Patience && Fails)
+            {
+                break; // it hangs: without a screen some outputs do
             }
 
             await Waits.PauseAsync(TimeSpan.FromMilliseconds(mpv is null ? 100 : 250), time, stop);

@@ -61,6 +61,11 @@ internal sealed class MpvControl : IDisposable
         return null;
     }
 
+    /// <summary>Writes ASS events on 1280 × 720 over the picture; empty: takes them off.</summary>
+    /// <returns>False: mpv refused or is gone.</returns>
+    public async Task<bool> OverlayAsync(int id, string events, CancellationToken stop) =>
+        await AskAsync(new { name = "osd-overlay", id, format = events.Length > 0 ? "ass-events" : "none", data = events, res_x = 1280, res_y = 720 }, stop) is not null;
+
     public async Task<double?> NumberAsync(string property, CancellationToken stop) =>
         await AskAsync(new object[] { "get_property", property }, stop) is { ValueKind: JsonValueKind.Number } value ? value.GetDouble() : null;
 

@@ -7,7 +7,11 @@ namespace ThreeClassrooms.Agent.Playback;
 /// <param name="Stats">Gets one line per second and stream; null: not wanted.</param>
 /// <param name="HubNow">The hub's time.</param>
 internal sealed record PlaybackSetting(
-    PlaybackOptions Options, string Ffmpeg, string Sockets, StatsFile? Stats, Func<DateTimeOffset> HubNow, TimeProvider Time, ILogger Log);
+    PlaybackOptions Options, string Ffmpeg, string Sockets, StatsFile? Stats, Func<DateTimeOffset> HubNow, TimeProvider Time, ILogger Log)
+{
+    /// <summary>What is written over whatever the screen shows.</summary>
+    public ScreenNotices Notices { get; } = new(Time);
+}
 
 /// <summary>The figures of one second of a watched stream.</summary>
 /// <param name="DelayMs">From the burnt-in moment to the decoded picture; null without the test pattern.</param>

@@ -1,11 +1,9 @@
-using Microsoft.Extensions.Logging;
 using ThreeClassrooms.Agent.Children;
 
 namespace ThreeClassrooms.Agent.Playback;
 
 /// <summary>Shows one watched stream in mpv and keeps it near the live edge.</summary>
-/// <param name="sockets">A folder for mpv's control socket; only the agent may enter it.</param>
-internal sealed class PlayerLoop(PlaybackOptions options, ScreenPlace place, string sockets, FramePipe pipe, TimeProvider time, ILogger log)
+internal sealed class PlayerLoop(PlaybackSetting setting, ScreenPlace place, FramePipe pipe)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     private int _generation;
@@ -18,12 +16,12 @@ internal sealed class PlayerLoop(PlaybackOptions options, ScreenPlace place, str
             "player",
             () =>
             {
-                control = Path.Combine(sockets, $"p{Interlocked.Increment(ref _generation)}-{place}");
-                return ChildProcess.StartAsync("player", options.Mpv, MpvScreen.Player(options, place, control, _hung), log);
+                control = Path.Combine(setting.Sockets, $"p{Interlocked.Increment(ref _generation)}-{place}");
+                return ChildProcess.StartAsync("player", setting.Options.Mpv, MpvScreen.Player(setting.Options, place, control, _hung), setting.Log);
             },
             (child, end) => ServeAsync(child, control, end),
-            time,
-            log);
+            setting.Time,
+            setting.Log);
         return loop.RunAsync(stop);
     }
 
@@ -42,18 +40,25 @@ internal sealed class PlayerLoop(PlaybackOptions options, ScreenPlace place, str
     private async Task PaceAsync(string control, CancellationToken stop)
     {
         MpvControl? mpv = null;
-        var pace = new PlayoutPace(TimeSpan.FromMilliseconds(options.CatchUpOverMs));
+        var pace = new PlayoutPace(TimeSpan.FromMilliseconds(setting.Options.CatchUpOverMs));
         var stuck = new StuckWatch();
+        string written = "";
         while (!stop.IsCancellationRequested)
         {
-            await Waits.PauseAsync(Beat, time, stop);
+            await Waits.PauseAsync(Beat, setting.Time, stop);
             mpv ??= await MpvControl.ConnectAsync(control, stop);
             double? shown = mpv is null ? null : await mpv.NumberAsync("time-pos", stop);
             if (stuck.OnBeat(shown, pipe.NewestAt))
             {
-                log.PlayerStuck(place);
+                setting.Log.PlayerStuck(place);
                 _hung = true;
                 break;
+            }
+
+            // The largest picture carries what is to be read.
+            if (mpv is not null && place == ScreenPlace.Main && setting.Notices.Text() is var notices && notices != written && await mpv.OverlayAsync(2, notices, stop))
+            {
+                written = notices;
             }
 
             if (mpv is not null && shown is { } at && pace.OnLag(pipe.NewestAt - TimeSpan.FromSeconds(at)))

@@ -75,7 +75,7 @@ internal sealed class WatchedStream : IWatchSink, IDisposable
             if (place is { } where)
             {
                 _playerStop = new CancellationTokenSource();
-                var loop = new PlayerLoop(_setting.Options, where, _setting.Sockets, _shown, _setting.Time, _setting.Log);
+                var loop = new PlayerLoop(_setting, where, _shown);
                 CancellationToken stop = _playerStop.Token;
                 _player = _player.ContinueWith(_ => loop.RunAsync(stop), TaskScheduler.Default).Unwrap();
             }

@@ -38,6 +38,12 @@ internal sealed record AgentOptions
     public string LogLevel { get; init; } = "Information";
 
     /// <summary>
+    /// The school's agreement that the room's microphone opens by itself, five seconds after the lecturer has given the room the floor, and closes when the floor
+    /// goes: the screen counts down, and a key or the telephone page keeps it closed. False: only a hand in the room opens it.
+    /// </summary>
+    public bool FloorOpensMicrophone { get; init; }
+
+    /// <summary>
     /// The room's own word on stills of its camera that the county asks for outside lessons: false, never; true, when the school has agreed to it at the hub as well.
     /// </summary>
     public bool Pictures { get; init; } = true;

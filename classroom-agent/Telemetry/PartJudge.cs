@@ -23,6 +23,11 @@ internal static class PartJudge
     {
         var parts = new List<PartReport>();
         parts.AddRange(Seen(Video(machine, wanted, flows), flows.Seen));
+        if (flows.WrongCodec && wanted.Camera is null)
+        {
+            parts.Add(Faulty(PartKind.Camera, "camera", "", PartStatus.Failed, FaultKind.CameraNotH264)); // a network camera is no part of this machine
+        }
+
         parts.AddRange(Microphone(machine, wanted, flows));
         parts.AddRange(Loudspeaker(machine, wanted));
         parts.AddRange(Display(machine, wanted, flows));
@@ -56,7 +61,8 @@ internal static class PartJudge
         if (wanted.Camera is { } camera)
         {
             // A picture that flows proves the camera, whatever is listed.
-            yield return used is null && flows.Picture is not true
+            yield return flows.WrongCodec ? Faulty(PartKind.Camera, "camera", used?.Name ?? camera, PartStatus.Failed, FaultKind.CameraNotH264)
+                : used is null && flows.Picture is not true
                 ? Faulty(PartKind.Camera, "camera", camera, PartStatus.Missing, FaultKind.CameraMissing)
                 : flows.Picture is false
                     ? Faulty(PartKind.Camera, "camera", used!.Name, PartStatus.Failed, FaultKind.CameraMissing)

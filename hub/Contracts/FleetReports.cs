@@ -88,6 +88,9 @@ public enum FaultKind
     DisplayMissing,
     CaptureCardMissing,
 
+    /// <summary>The camera sends pictures that lessons cannot carry, such as H.265.</summary>
+    CameraNotH264,
+
     /// <summary>静音: no sound from the microphone while a lesson runs [dBFS].</summary>
     MicrophoneSilent,
 
@@ -137,6 +140,9 @@ public enum FaultKind
 
     /// <summary>The outbox file was damaged, set aside and begun anew.</summary>
     OutboxDamaged,
+
+    /// <summary>报修: somebody in the room asks for help.</summary>
+    RoomCalls,
 }
 
 /// <summary>A fault came or went (<see cref="UpKind.Event"/>). Not evidence: what is now can always be read again from <see cref="HardwareReport"/>.</summary>

@@ -47,11 +47,13 @@ public static class LessonHubNames
     public const string TakeFloor = "TakeFloor"; // (Guid): the floor goes back to the lecturer alone
     public const string Mute = "Mute"; // (Guid, string seatId, bool muted): the lecturer any seat (only to mute), a seat itself
     public const string Say = "Say"; // (Guid, string text, up to 500 characters)
+    public const string RoomTicket = "RoomTicket"; // () : RoomTicket or null; devices: the code for the screen, see RoomPageApi
 
     // hub -> client
     public const string LessonChanged = "LessonChanged"; // LessonSnapshot
     public const string ChatPosted = "ChatPosted"; // ChatLine
     public const string TimetableChanged = "TimetableChanged"; // () to devices: fetch the timetable again
+    public const string RoomAsked = "RoomAsked"; // RoomAsk : RoomState; to a device, which answers
     public const string BoardChanged = "BoardChanged"; // () to board pages: the day's list changed
     public const string WatchBoard = "WatchBoard"; // client -> hub: () subscribe to BoardChanged
     public const string FleetChanged = "FleetChanged"; // () to fleet pages: some device's health changed

@@ -66,6 +66,8 @@ internal sealed class DemoAgents(DemoOptions demo) : IDisposable
         // setpriv: an agent must not outlive the hub, however the hub ends.
         string[] line = OperatingSystem.IsLinux() ? ["setpriv", "--pdeathsig", "TERM", "dotnet", demo.Agent] : ["dotnet", demo.Agent];
         var start = new ProcessStartInfo(line[0], [.. line.Skip(1), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // The schools of the demonstration agree to it.
+        start.Environment["THREECLASSROOMS_AGENT__FLOOROPENSMICROPHONE"] = "true";
         var process = new Process { StartInfo = start };
         string log = Path.Combine(folder, "agent.log");
         process.OutputDataReceived += (_, e) => Append(log, e.Data);

@@ -6,6 +6,7 @@ using ThreeClassrooms.Hub.Devices.Commands;
 using ThreeClassrooms.Hub.Devices.Inbox;
 using ThreeClassrooms.Hub.Devices.Link;
 using ThreeClassrooms.Hub.Devices.Releases;
+using ThreeClassrooms.Hub.Devices.Rooms;
 using ThreeClassrooms.Hub.Hosting;
 
 namespace ThreeClassrooms.Hub.Devices;
@@ -33,6 +34,7 @@ internal static class DevicesFeature
             .AddInbox(settings)
             .AddDeviceCommands()
             .AddReleases()
+            .AddRoomPage()
             .AddRateLimit(RateLimits.Enrol, devices.EnrolmentsPerMinute)
             .AddRateLimit(RateLimits.Token, devices.TokensPerMinute);
     }
@@ -43,6 +45,6 @@ internal static class DevicesFeature
         app.MapPost(DeviceApi.Token, DeviceEndpoints.TokenAsync).AllowAnonymous().RequireRateLimiting(RateLimits.Token);
         app.MapPost(DeviceApi.Mqtt, DeviceEndpoints.MqttAsync).RequireAuthorization(HubPolicies.Device).RequireRateLimiting(RateLimits.Token);
         app.MapGet(DeviceApi.Timetable, DeviceEndpoints.TimetableAsync).RequireAuthorization(HubPolicies.Device);
-        return app.MapInbox().MapDeviceCommands().MapReleases();
+        return app.MapInbox().MapDeviceCommands().MapReleases().MapRoomPage();
     }
 }

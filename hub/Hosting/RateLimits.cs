@@ -16,6 +16,8 @@ internal static class RateLimits
     public const string AlertTrial = "AlertTrial";
     public const string CommandFiles = "CommandFiles";
     public const string Releases = "Releases";
+    public const string RoomOpen = "RoomOpen";
+    public const string RoomAsk = "RoomAsk";
 
     public static IServiceCollection AddRateLimits(this IServiceCollection services) => services
         .AddRateLimiter(limiter =>

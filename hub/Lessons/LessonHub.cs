@@ -1,11 +1,12 @@
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Devices.Fleet;
+using ThreeClassrooms.Hub.Devices.Rooms;
 
 namespace ThreeClassrooms.Hub.Lessons;
 
 /// <summary>The SignalR face of lessons: one line per method, decided by the <see cref="LessonDesk"/>. Names are in <see cref="LessonHubNames"/>.</summary>
-internal sealed class LessonHub(LessonDesk desk, AuditTrail audit) : Microsoft.AspNetCore.SignalR.Hub
+internal sealed class LessonHub(LessonDesk desk, AuditTrail audit, RoomDoors doors, RoomTalk talk) : Microsoft.AspNetCore.SignalR.Hub
 {
     private const string JoinedKey = "joined";
 
@@ -16,11 +17,17 @@ internal sealed class LessonHub(LessonDesk desk, AuditTrail audit) : Microsoft.A
         if (LessonCaller.From(Context.User!)?.Device is { } device)
         {
             await Groups.AddToGroupAsync(Context.ConnectionId, LessonAudience.OfRoom(device.ClassroomId));
+            talk.OnConnected(device.DeviceId, Context.ConnectionId);
         }
     }
 
     public override async Task OnDisconnectedAsync(Exception? exception)
     {
+        if (LessonCaller.From(Context.User!)?.Device is { } device)
+        {
+            talk.OnDisconnected(device.DeviceId, Context.ConnectionId);
+        }
+
         foreach (Guid lessonId in Joined)
         {
             await desk.LeaveAsync(lessonId, Context.ConnectionId);
@@ -79,6 +86,12 @@ internal sealed class LessonHub(LessonDesk desk, AuditTrail audit) : Microsoft.A
     public Task<CommandReply> Mute(Guid lessonId, string seatId, bool muted) => desk.MuteAsync(lessonId, Context.ConnectionId, seatId ?? "", muted);
 
     public Task<CommandReply> Say(Guid lessonId, string text) => desk.SayAsync(lessonId, Context.ConnectionId, text ?? "");
+
+    /// <summary>A ticket for the telephone page of the calling device's own room; null to anybody else.</summary>
+    public RoomTicket? RoomTicket() =>
+        LessonCaller.From(Context.User!)?.Device is { } device && doors.Show(device.DeviceId) is var (ticket, expires)
+            ? new RoomTicket($"{RoomPageApi.Page}#{ticket}", expires)
+            : null;
 
     /// <summary>Subscribes a person's page to <see cref="LessonHubNames.BoardChanged"/>, which carries nothing.</summary>
     public async Task<CommandReply> WatchBoard()

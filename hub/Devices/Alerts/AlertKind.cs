@@ -37,6 +37,8 @@ internal enum AlertKind
     VersionBehind,
     OutboxDamaged,
     PasswordOld,
+    CameraNotH264,
+    RoomCalls,
 
     /// <summary>A device handed in what contradicts what is kept of it [records].</summary>
     EvidenceConflict,
@@ -70,7 +72,8 @@ internal static class AlertKinds
     {
         AlertKind.SchoolOffline or AlertKind.HubBlind or AlertKind.Offline or AlertKind.NoHeartbeat or AlertKind.NotInLesson or AlertKind.JoinFailed
             or AlertKind.NetworkPoor => AlertFamily.Connection,
-        AlertKind.CameraMissing or AlertKind.MicrophoneMissing or AlertKind.LoudspeakerMissing or AlertKind.DisplayMissing or AlertKind.CaptureCardMissing => AlertFamily.Parts,
+        AlertKind.CameraMissing or AlertKind.MicrophoneMissing or AlertKind.LoudspeakerMissing or AlertKind.DisplayMissing or AlertKind.CaptureCardMissing
+            or AlertKind.CameraNotH264 or AlertKind.RoomCalls => AlertFamily.Parts,
         AlertKind.MicrophoneSilent or AlertKind.PictureBlack or AlertKind.PictureFrozen or AlertKind.EncoderSlow => AlertFamily.Picture,
         AlertKind.ProcessorHot or AlertKind.MemoryFull or AlertKind.DiskNearlyFull or AlertKind.DiskFailing or AlertKind.ClockOff or AlertKind.RebootLoop
             or AlertKind.IdentityClash or AlertKind.VersionBehind or AlertKind.PasswordOld => AlertFamily.Machine,

@@ -70,4 +70,6 @@ internal enum IssueKind
 
     /// <summary>Its password at the broker is old [days].</summary>
     PasswordOld,
+    CameraNotH264,
+    RoomCalls,
 }

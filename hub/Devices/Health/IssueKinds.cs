@@ -54,7 +54,7 @@ internal static class IssueKinds
     /// <returns>Null: about the device as a whole.</returns>
     public static PartKind? PartOf(IssueKind kind) => kind switch
     {
-        IssueKind.CameraMissing or IssueKind.PictureBlack or IssueKind.PictureFrozen => PartKind.Camera,
+        IssueKind.CameraMissing or IssueKind.CameraNotH264 or IssueKind.PictureBlack or IssueKind.PictureFrozen => PartKind.Camera,
         IssueKind.MicrophoneMissing or IssueKind.MicrophoneSilent => PartKind.Microphone,
         IssueKind.LoudspeakerMissing => PartKind.Loudspeaker,
         IssueKind.DisplayMissing => PartKind.Display,
@@ -70,12 +70,12 @@ internal static class IssueKinds
     public static IssueWeight WeightOf(IssueKind kind) => kind switch
     {
         IssueKind.Offline or IssueKind.NoHeartbeat => IssueWeight.Presence,
-        IssueKind.NotInLesson or IssueKind.JoinFailed or IssueKind.CameraMissing or IssueKind.MicrophoneMissing or IssueKind.LoudspeakerMissing
+        IssueKind.NotInLesson or IssueKind.JoinFailed or IssueKind.CameraMissing or IssueKind.CameraNotH264 or IssueKind.MicrophoneMissing or IssueKind.LoudspeakerMissing
             or IssueKind.DisplayMissing or IssueKind.CaptureCardMissing or IssueKind.RebootLoop => IssueWeight.StopsLesson,
         IssueKind.MicrophoneSilent or IssueKind.PictureBlack or IssueKind.PictureFrozen or IssueKind.EncoderSlow or IssueKind.ProcessorHot
             or IssueKind.MemoryFull or IssueKind.NetworkPoor => IssueWeight.HurtsLesson,
         IssueKind.DiskNearlyFull or IssueKind.DiskFailing or IssueKind.RecordingFailed or IssueKind.OutboxBacklog or IssueKind.ClockOff
-            or IssueKind.OutboxDamaged => IssueWeight.Always,
+            or IssueKind.OutboxDamaged or IssueKind.RoomCalls => IssueWeight.Always,
         IssueKind.IdentityClash => IssueWeight.Danger,
         IssueKind.VersionBehind or IssueKind.PasswordOld => IssueWeight.Notice,
     };

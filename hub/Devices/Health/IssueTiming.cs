@@ -33,7 +33,7 @@ internal sealed record IssueTiming(TimeSpan Raise, TimeSpan Clear)
             => new(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30)),
         IssueKind.IdentityClash or IssueKind.RebootLoop => new(TimeSpan.Zero, TimeSpan.FromMinutes(30)),
         IssueKind.DiskNearlyFull or IssueKind.DiskFailing or IssueKind.OutboxDamaged or IssueKind.VersionBehind => new(TimeSpan.Zero, TimeSpan.FromMinutes(10)),
-        IssueKind.PasswordOld => new(TimeSpan.Zero, TimeSpan.Zero),
+        IssueKind.PasswordOld or IssueKind.RoomCalls => new(TimeSpan.Zero, TimeSpan.Zero),
         _ => new(TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(3)),
     };
 }

@@ -96,6 +96,29 @@ public class CaptureLoopTests
         return ((jpeg[at] << 8) | jpeg[at + 1], (jpeg[at + 2] << 8) | jpeg[at + 3]);
     }
 
+    [Theory]
+    [InlineData(0x24, true)] // H.265, a network camera's factory setting
+    [InlineData(0x02, true)] // MPEG-2
+    [InlineData(0x1B, false)] // H.264
+    public void PictureTrackThatLessonsCannotCarry_IsNoticed(int streamType, bool noticed)
+    {
+        bool told = false;
+        var reader = new TransportStreamReader(_ => { }, null, () => told = true);
+        reader.OnBytes(Table(0, [0, 0, 0xB0, 13, 0, 1, 0xC1, 0, 0, 0, 1, 0xE1, 0x00]));
+        reader.OnBytes(Table(0x100, [0, 2, 0xB0, 18, 0, 1, 0xC1, 0, 0, 0xE1, 0x01, 0xF0, 0, (byte)streamType, 0xE1, 0x01, 0xF0, 0, 0, 0, 0, 0]));
+        Assert.Equal(noticed, told);
+    }
+
+    /// <summary>One packet that begins a section.</summary>
+    private static byte[] Table(int pid, byte[] payload)
+    {
+        byte[] packet = new byte[188];
+        Array.Fill(packet, (byte)0xFF);
+        (packet[0], packet[1], packet[2], packet[3]) = (0x47, (byte)(0x40 | (pid >> 8)), (byte)pid, 0x10);
+        payload.CopyTo(packet, 4);
+        return packet;
+    }
+
     [Fact]
     public void TransportStreamOfAnyBytes_IsSkippedWithoutHarm()
     {

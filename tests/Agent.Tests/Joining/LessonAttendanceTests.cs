@@ -283,6 +283,23 @@ public class LessonAttendanceTests
         Assert.Equal(next.LessonId, attendance.Lesson?.LessonId);
     }
 
+    [Fact]
+    public void CameraUnpluggedInALesson_TakesItsStreamDown_AndBringsItBackWithItself()
+    {
+        bool gives = false;
+        var attendance = new LessonAttendance(DeviceRole.Receiving, watches: false, publishes: () => gives);
+        attendance.OnTimetable(Lessons.Timetable(Bell), Bell);
+        attendance.OnLink(true, Bell);
+        Assert.DoesNotContain(attendance.OnJoined(Lessons.Joined("r1", Lessons.Snapshot(Bell, LessonPhase.Live)), Bell), s => s is AttendanceStep.StartPublishing);
+
+        gives = true;
+        Assert.IsType<AttendanceStep.StartPublishing>(Assert.Single(attendance.OnTime(Bell.AddSeconds(3))));
+        gives = false;
+        Assert.IsType<AttendanceStep.StopPublishing>(Assert.Single(attendance.OnTime(Bell.AddSeconds(60))));
+        gives = true;
+        Assert.IsType<AttendanceStep.StartPublishing>(Assert.Single(attendance.OnTime(Bell.AddSeconds(90))));
+    }
+
     private static LessonAttendance Receiving() => new(DeviceRole.Receiving, watches: true, publishes: () => true);
 
     /// <summary>A receiving room in a live lesson, publishing and watching the host's camera; version 4.</summary>

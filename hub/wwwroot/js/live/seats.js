@@ -127,7 +127,7 @@ class SeatTile {
     const reception = seat.reception;
     if (before && seat.readiness) {
       const bad = Object.entries(seat.readiness).filter(([, state]) => state === 'fault' || state === 'warning').map(([part]) => t(`Live.Check.${pascal(part)}`));
-      setText(this.note, bad.length ? t('Live.Check.Bad', bad.join(t('Live.Comma'))) : t('Live.Check.Ok'));
+      setText(this.note, seat.readiness.cameraProblem === 'notH264' ? t('Live.Check.NotH264') : bad.length ? t('Live.Check.Bad', bad.join(t('Live.Comma'))) : t('Live.Check.Ok'));
       this.note.classList.toggle('is-bad', bad.length > 0);
     } else if (seat.online && reception && (phase === 'live' || phase === 'interrupted')) {
       setText(this.note, t('Live.Quality', Math.round(reception.framesPerSecond), reception.lossPercent.toFixed(1)));

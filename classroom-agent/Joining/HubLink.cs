@@ -46,6 +46,9 @@ internal sealed class HubLink : IAsyncDisposable
     /// <summary>Answers what somebody in the room asks by telephone; set once, before the link runs.</summary>
     public Func<RoomAsk, Task<RoomState>> Asked { get; set; } = _ => throw new HubException("not ready");
 
+    /// <summary>The hub does not know this connection in that lesson.</summary>
+    public event Action<Guid>? NotJoined;
+
     public event Action<bool>? Changed;
 
     public bool IsUp => _connection.State == HubConnectionState.Connected;
@@ -147,7 +150,14 @@ internal sealed class HubLink : IAsyncDisposable
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
             limit.CancelAfter(CallTimeout);
-            return await _connection.InvokeCoreAsync<T>(method, arguments, limit.Token);
+            T reply = await _connection.InvokeCoreAsync<T>(method, arguments, limit.Token);
+            bool unknown = reply is CommandReply { Refusal: LessonRefusal.UnknownLesson } or CommandReply<MediaTicket> { Refusal: LessonRefusal.UnknownLesson };
+            if (unknown && arguments is [Guid lessonId, ..])
+            {
+                NotJoined?.Invoke(lessonId);
+            }
+
+            return reply;
         }
         catch (Exception e) when (e is IOException or HubException or OperationCanceledException or InvalidOperationException or JsonException)
         {

@@ -101,6 +101,21 @@ internal sealed class LessonAttendance(DeviceRole role, bool watches, Func<bool>
         return refusal == LessonRefusal.UnknownLesson ? [new AttendanceStep.RefreshTimetable()] : [];
     }
 
+    /// <summary>The hub answered a call as if this device had never joined: it has lost the connection from the lesson and is joined again.</summary>
+    public IReadOnlyList<AttendanceStep> OnNotJoined(Guid lessonId, DateTimeOffset now)
+    {
+        Follow(now);
+        if (lessonId != Lesson?.LessonId || !_joined || now < _joinAfter)
+        {
+            return [];
+        }
+
+        _joined = false;
+        IReadOnlyList<AttendanceStep> steps = OnTime(now);
+        _joinAfter = now + RetryJoin; // calls that were under way say the same
+        return steps;
+    }
+
     public IReadOnlyList<AttendanceStep> OnSnapshot(LessonSnapshot snapshot, DateTimeOffset now)
     {
         if (snapshot.LessonId != Lesson?.LessonId || (_snapshot is { } old && snapshot.Version <= old.Version))

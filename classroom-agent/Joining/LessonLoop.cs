@@ -37,11 +37,12 @@ internal sealed partial class LessonLoop
     {
         (_around, _refreshTimetable) = (around, refreshTimetable);
         _attendance = new LessonAttendance(around.Identity.Role, watches, () => around.Capture.Gives);
-        _microphone = new MicrophoneGate(around.MuteStore.Load(around.Identity.Role));
+        _microphone = new MicrophoneGate(around.Identity.Role, around.MuteStore.Load(around.Identity.Role));
         _floor = new FloorMicrophone(around.FloorOpensMicrophone);
         _sends = !_microphone.Muted;
         around.Link.Chat += around.Playback.Notices.OnChat;
         around.Link.Snapshot += snapshot => Post(() => OnSnapshot(snapshot));
+        around.Link.NotJoined += lesson => Post(() => Apply(_attendance.OnNotJoined(lesson, Now)));
         around.Link.Changed += up => Post(() => OnLink(up));
     }
 
@@ -228,10 +229,10 @@ internal sealed partial class LessonLoop
         if (_attendance.Snapshot is { } newest && newest.Seats.FirstOrDefault(s => s.SeatId == _attendance.SeatId) is { } seat)
         {
             bool wasMuted = _microphone.Muted;
-            bool tell = _microphone.OnSeat(seat, Steady);
+            bool tell = _microphone.OnSeat(newest.LessonId, seat, Steady);
             if (_microphone.Muted != wasMuted)
             {
-                RememberMute();
+                RememberMute(keep: false); // what the hub closed is not carried into another lesson
             }
 
             _hasFloor = newest.FloorSeat == seat.SeatId && newest.Phase is (LessonPhase.Live or LessonPhase.Interrupted);
@@ -259,7 +260,7 @@ internal sealed partial class LessonLoop
         _sends = !_microphone.Muted;
         if (keep)
         {
-            _around.MuteStore.Save(_microphone.Muted);
+            _around.MuteStore.Save(_microphone.MutedHere);
         }
 
         _around.Log.MicrophoneChanged(_microphone.Muted);

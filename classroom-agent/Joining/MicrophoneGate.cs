@@ -3,24 +3,31 @@ using ThreeClassrooms.Contracts;
 namespace ThreeClassrooms.Agent.Joining;
 
 /// <summary>
-/// Whether the microphone's sound may leave the device. Only an explicit un-mute at this device opens it; muting may come from here or from the
-/// lecturer. Reconnecting, restarting or being given the floor changes nothing: what was muted stays muted. Pure; one owner.
+/// Whether the microphone's sound may leave the device. In a receiving room only an explicit un-mute at this device opens it; muting may come from here or
+/// from the lecturer. In the host's room the lecturer's own switch on the page closes and opens it too, beside the one at this device: each is taken back
+/// where it was given. Reconnecting, restarting or being given the floor opens nothing, and what the hub closed is not carried into another lesson.
+/// Pure; one owner.
 /// </summary>
 /// <param name="muted">As remembered on disk; a receiving room that was never un-muted is muted.</param>
-internal sealed class MicrophoneGate(bool muted)
+internal sealed class MicrophoneGate(DeviceRole role, bool muted)
 {
     /// <summary>Snapshots that were under way when the un-mute was confirmed may still say "muted" for this long.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
 
     private DateTimeOffset? _settlesAt;
     private bool _asking;
+    private bool _mutedByHub;
+    private Guid? _lesson;
 
-    public bool Muted { get; private set; } = muted;
+    public bool Muted => MutedHere || _mutedByHub;
+
+    /// <summary>Muted at this device: what is remembered.</summary>
+    public bool MutedHere { get; private set; } = muted;
 
     /// <summary>Muted here: at once, whatever the hub will say.</summary>
     public void OnMutedHere()
     {
-        (Muted, _asking) = (true, false);
+        (MutedHere, _asking) = (true, false);
         _settlesAt = null;
     }
 
@@ -41,25 +48,34 @@ internal sealed class MicrophoneGate(bool muted)
             return;
         }
 
-        (Muted, _asking) = (false, false);
+        (MutedHere, _asking) = (false, false);
+        _mutedByHub &= role == DeviceRole.Main; // the lecturer's own mute is taken back on the page
         _settlesAt = now + Settling;
     }
 
     /// <summary>What the hub says of this device's seat.</summary>
     /// <returns>True: the hub takes the seat for open though it is muted here; it must be told.</returns>
-    public bool OnSeat(SeatState seat, DateTimeOffset now)
+    public bool OnSeat(Guid lessonId, SeatState seat, DateTimeOffset now)
     {
+        if (_lesson != lessonId)
+        {
+            (_lesson, _mutedByHub) = (lessonId, false);
+        }
+
+        bool settled = _settlesAt is null || now >= _settlesAt;
+        if (role == DeviceRole.Main)
+        {
+            _mutedByHub = seat.Muted && !seat.MutedAtDevice;
+            return MutedHere && !_asking && !seat.MutedAtDevice;
+        }
+
         if (!seat.Muted)
         {
             _settlesAt = null;
-            return Muted && !_asking;
+            return Muted && !_asking; // nobody but this device opens it, whatever became of the lecturer's mute
         }
 
-        if (!Muted && (_settlesAt is null || now >= _settlesAt))
-        {
-            Muted = true;
-        }
-
+        _mutedByHub |= settled;
         return false;
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
@@ -24,6 +25,17 @@ internal static class AccountsFeature
         services.AddScoped<AuditTrail>();
         services.AddSingleton<SignInTries>();
         services.AddScoped<SignIn>();
+        services.AddSingleton<Sessions>();
+        services.Configure<SecurityStampValidatorOptions>(stamps => stamps.OnRefreshingPrincipal = refreshing =>
+        {
+            // New claims, the same session.
+            if (refreshing.CurrentPrincipal?.FindFirst(Sessions.Claim) is { } session && refreshing.NewPrincipal?.Identity is ClaimsIdentity identity)
+            {
+                identity.AddClaim(session);
+            }
+
+            return Task.CompletedTask;
+        });
         services.AddIdentityCore<Account>(identity =>
             {
                 identity.User.RequireUniqueEmail = false;
@@ -64,6 +76,7 @@ internal static class AccountsFeature
         cookie.SlidingExpiration = true;
         cookie.LoginPath = SignInPath;
         cookie.AccessDeniedPath = "/denied";
+        Sessions.Watch(cookie.Events);
         cookie.Events.OnRedirectToLogin = context => Answer(context, StatusCodes.Status401Unauthorized);
         cookie.Events.OnRedirectToAccessDenied = context => Answer(context, StatusCodes.Status403Forbidden);
     }

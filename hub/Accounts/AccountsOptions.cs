@@ -19,6 +19,10 @@ internal sealed record AccountsOptions
     [Range(typeof(TimeSpan), "00:05:00", "7.00:00:00")]
     public TimeSpan SessionLength { get; init; } = TimeSpan.FromHours(8);
 
+    /// <summary>How long a sign-in lasts at most, however much it is used. 1 h to 30 days; default 1 day.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "30.00:00:00")]
+    public TimeSpan SessionLimit { get; init; } = TimeSpan.FromDays(1);
+
     /// <summary>Shortest password. 8 to 64; default 10.</summary>
     [Range(8, 64)]
     public int PasswordLength { get; init; } = 10;

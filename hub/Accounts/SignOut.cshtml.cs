@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace ThreeClassrooms.Hub.Accounts;
 
 [AllowAnonymous]
-internal sealed class SignOutModel(SignIn signIn) : PageModel
+internal sealed class SignOutModel(SignIn signIn, Sessions sessions) : PageModel
 {
     public IActionResult OnGet() => LocalRedirect("/");
 
@@ -13,6 +13,7 @@ internal sealed class SignOutModel(SignIn signIn) : PageModel
     {
         if (Caller.From(User) is { } caller)
         {
+            await sessions.EndAsync(User);
             await signIn.OutAsync(caller);
         }
 

@@ -12,6 +12,9 @@ public enum LessonRefusal
     TooOften,
     AlreadyExtendedToLimit,
     NextLessonTooClose,
+
+    /// <summary>The database was busy for longer than a person waits; the command is still tried.</summary>
+    Busy,
 }
 
 /// <summary>Answer to a command: null refusal means done.</summary>
@@ -42,6 +45,7 @@ public static class LessonHubNames
     public const string Start = "Start"; // (Guid)
     public const string Extend = "Extend"; // (Guid): 5 more minutes
     public const string Stop = "Stop"; // (Guid)
+    public const string TakeBackStop = "TakeBackStop"; // (Guid): within a minute of Stop
     public const string RaiseHand = "RaiseHand"; // (Guid, bool raised)
     public const string GrantFloor = "GrantFloor"; // (Guid, string seatId)
     public const string TakeFloor = "TakeFloor"; // (Guid): the floor goes back to the lecturer alone

@@ -123,18 +123,21 @@ public sealed record StreamState(string StreamId, StreamKind Kind, StreamSource 
 /// <param name="Sees">The seat sees the lecturer's picture move (decoded frames, not black); null: not known.</param>
 /// <param name="Hears">The seat gets the lecturer's sound above the noise floor; null: not known.</param>
 /// <param name="Muted">The seat's own microphone is muted (by the seat or the lecturer).</param>
+/// <param name="MutedAtDevice">The host's seat: muted at the room's own device, where it is taken back.</param>
 public sealed record SeatState(
     string SeatId, SeatRole Role, string Room, string School, bool Online, bool? Sees, bool? Hears, bool Muted,
-    DateTimeOffset? HandRaisedAt, Readiness? Readiness, ReceptionReport? Reception, IReadOnlyList<StreamState> Streams);
+    DateTimeOffset? HandRaisedAt, Readiness? Readiness, ReceptionReport? Reception, IReadOnlyList<StreamState> Streams, bool MutedAtDevice = false);
 
 /// <summary>The whole visible state of a lesson; sent complete on every change. A client keeps the one with the highest <see cref="Version"/>.</summary>
 /// <param name="EndsAt">Planned end plus extensions, UTC.</param>
 /// <param name="Now">The hub's clock when it was sent, UTC: clients show the lesson clock by it, not by their own.</param>
+/// <param name="StoppedAt">When the lecturer stopped, while that can still be taken back; null otherwise.</param>
+/// <param name="TakeBackUntil">Until when it can be taken back.</param>
 /// <param name="FloorSeat">The seat that has been granted the floor beside the lecturer; null: the lecturer alone.</param>
 public sealed record LessonSnapshot(
     Guid LessonId, long Version, LessonPhase Phase, LessonMode Mode, string Subject, string Topic, string Lecturer,
     DateTimeOffset StartsAt, DateTimeOffset EndsAt, DateTimeOffset? LiveSince, DateTimeOffset Now, string? FloorSeat,
-    bool Recording, bool StartsByTimetable, IReadOnlyList<SeatState> Seats);
+    bool Recording, bool StartsByTimetable, IReadOnlyList<SeatState> Seats, DateTimeOffset? StoppedAt = null, DateTimeOffset? TakeBackUntil = null);
 
 /// <summary>A line of the lesson's chat.</summary>
 public sealed record ChatLine(long Id, string SeatId, string Author, string Text, DateTimeOffset At);

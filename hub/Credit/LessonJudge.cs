@@ -38,6 +38,8 @@ internal sealed class LessonJudge(HubDbContext db, CreditPolicy policy, AuditTra
             .OrderByDescending(j => j.Revision).FirstOrDefaultAsync(cancel);
         if (last is not null && VerdictOf(last).SaysAs(verdict))
         {
+            await NoteNextAsync(occurrenceId, lesson, verdict, now, cancel);
+            await transaction.CommitAsync(cancel);
             return last;
         }
 
@@ -49,8 +51,17 @@ internal sealed class LessonJudge(HubDbContext db, CreditPolicy policy, AuditTra
         }
 
         await db.SaveChangesAsync(cancel);
+        await NoteNextAsync(occurrenceId, lesson, verdict, now, cancel);
         await transaction.CommitAsync(cancel);
         return judgement;
+    }
+
+    /// <summary>An undetermined lesson is judged once more when evidence is no longer waited for; any other when something comes in.</summary>
+    private Task NoteNextAsync(Guid occurrenceId, JudgedLesson lesson, Verdict verdict, DateTimeOffset now, CancellationToken cancel)
+    {
+        DateTimeOffset closes = EvidenceWindow.ClosesAt(lesson, policy);
+        DateTimeOffset? next = verdict.Status == JudgementStatus.Undetermined && now < closes ? closes : null;
+        return db.Set<Occurrence>().Where(o => o.Id == occurrenceId).ExecuteUpdateAsync(set => set.SetProperty(o => o.JudgeAt, next), cancel);
     }
 
     public static Verdict VerdictOf(StoredJudgement judgement) => JsonSerializer.Deserialize<Verdict>(judgement.Verdict, Json)!;

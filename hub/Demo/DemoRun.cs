@@ -183,7 +183,7 @@ internal sealed class DemoRun(DemoOptions demo, IServiceScopeFactory scopes, IHo
         var lecturer = new Caller(lesson.Lecturer.AccountId!.Value, "demo", lesson.Lecturer.Name, lesson.Lecturer.SchoolId, new HashSet<string> { Roles.Teacher });
         await desk.JoinAsync(lesson.Id, new LessonCaller(lecturer, null), nameof(DemoRun));
         await act(nameof(DemoRun));
-        await desk.LeaveAsync(lesson.Id, nameof(DemoRun));
+        desk.Leave(lesson.Id, nameof(DemoRun));
     }
 
     private string? Line(LessonEvent fact)

@@ -21,7 +21,8 @@ internal static class HostingFeature
         settings.AddTo(builder.Services);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(folder);
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(new SteadyTime(TimeProvider.System));
+        builder.Services.AddSingleton<TimeProvider>(s => s.GetRequiredService<SteadyTime>());
         builder.Services.AddSingleton<CountyTime>();
         builder.Services.AddSingleton<HubCertificate>();
         builder.Services.AddHostedService<Upkeep>();

@@ -53,6 +53,8 @@ internal sealed record FactLine(DateTimeOffset At, string Text, string Icon, str
         LessonFactKind.Muted => (null, "microphone-off", "info"),
         LessonFactKind.Unmuted => (null, "microphone", "info"),
         LessonFactKind.Extended => (null, "plus", "info"),
+        LessonFactKind.Stopped => (null, "player-stop", "info"),
+        LessonFactKind.StopTakenBack => (null, "player-play", "good"),
         LessonFactKind.Ended => (null, "player-stop", "info"),
         LessonFactKind.Cancelled => (null, "ban", "warn"),
         LessonFactKind.Missed => (null, "ban", "bad"),

@@ -7,8 +7,12 @@ using ThreeClassrooms.Hub.Timetable;
 namespace ThreeClassrooms.Hub.Lessons;
 
 /// <summary>Who speaks to the lesson hub: a person or a classroom device, never both.</summary>
-internal sealed record LessonCaller(Caller? Person, DeviceCaller? Device)
+/// <param name="Session">The person's sign-in; null for devices.</param>
+internal sealed record LessonCaller(Caller? Person, DeviceCaller? Device, Guid? Session = null)
 {
+    /// <summary>By whose right it is connected, see <see cref="StandingLoop"/>; empty when nobody's in particular.</summary>
+    public string Owner => Device is { } device ? StandingLoop.OwnerOf(device) : Session is { } session ? StandingLoop.OwnerOf(session) : "";
+
     public StreamSource Source => Device is null ? StreamSource.Browser : StreamSource.Device;
 
     /// <returns>Null when the principal is neither.</returns>
@@ -19,7 +23,7 @@ internal sealed record LessonCaller(Caller? Person, DeviceCaller? Device)
             return new LessonCaller(null, device);
         }
 
-        return Caller.From(principal) is { } person ? new LessonCaller(person, null) : null;
+        return Caller.From(principal) is { } person ? new LessonCaller(person, null, Sessions.Of(principal)) : null;
     }
 }
 

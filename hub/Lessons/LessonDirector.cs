@@ -1,43 +1,30 @@
-using System.Threading.Channels;
-using ThreeClassrooms.Contracts;
-using ThreeClassrooms.Hub.Attendance;
-using ThreeClassrooms.Hub.Credit;
-using ThreeClassrooms.Hub.Credit.Judging;
-using ThreeClassrooms.Hub.Streams;
 using ThreeClassrooms.Hub.Timetable;
 
 namespace ThreeClassrooms.Hub.Lessons;
 
 /// <summary>
-/// Drives all lessons: one loop owns them, everything else posts work to it. A fact is stored before it is acted upon or answered, so that
-/// a killed hub goes on with the same lesson.
+/// Keeps a line for every lesson that somebody attends, that is due or that has something left to do (<see cref="LessonLine"/>), and looks at the clock for
+/// all of them. A fact is stored before it is acted upon or answered, so that a killed hub goes on with the same lesson. Thread-safe.
 /// </summary>
-internal sealed class LessonDirector(
-    LessonStore store, EvidenceStore evidenceStore, LessonAudience audience, LessonSnapshots snapshots, StreamServer streams, TimetableNews timetable,
-    IServiceScopeFactory scopes, LessonRules rules, LessonsOptions options, CreditPolicy policy, TimeProvider clock, ILogger<LessonDirector> log)
-    : BackgroundService
+internal sealed class LessonDirector(LessonTools tools, TimetableNews timetable) : BackgroundService
 {
-    private static readonly TimeSpan LookForDueEvery = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan RefreshEvery = TimeSpan.FromSeconds(3); // "who sees me" fades without any event
-    private static readonly TimeSpan RejudgeAfter = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookForDueEvery = TimeSpan.FromSeconds(5), JumpTold = TimeSpan.FromSeconds(5);
 
-    private readonly Channel<Func<Task>> _work = Channel.CreateUnbounded<Func<Task>>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly Dictionary<Guid, LiveLesson> _lessons = [];
-    private readonly EvidenceGatherer _evidence = new();
-    private DateTimeOffset _lookedForDue;
-    private DateTimeOffset _storedEvidence;
-    private int _tickQueued;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<Guid, LessonLine> _lines = [];
+    private readonly CancellationTokenSource _over = new();
     private bool _caughtUp;
+    private TimeSpan _jump;
 
-    /// <summary>Runs work on the loop that owns the lessons and brings back its answer.</summary>
-    public async Task<T> AskAsync<T>(Func<Task<T>> work)
+    /// <summary>Runs work with the lesson, loaded if need be, and brings back its answer; null: there is no such lesson.</summary>
+    public async Task<T> AskAsync<T>(Guid lessonId, Func<LessonLine, LiveLesson?, Task<T>> work)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _work.Writer.WriteAsync(async () =>
+        Post(lessonId, true, async line =>
         {
             try
             {
-                answer.SetResult(await work());
+                answer.SetResult(await work(line, await line.LoadAsync()));
             }
             catch (Exception fault)
             {
@@ -48,165 +35,108 @@ internal sealed class LessonDirector(
         return await answer.Task;
     }
 
-    /// <summary>Runs work on the loop without waiting for it.</summary>
-    public void Post(Func<Task> work) => _work.Writer.TryWrite(work);
+    /// <summary>Runs work with a lesson that is in memory; does nothing when it is not.</summary>
+    public void PostIfKnown(Guid lessonId, Func<LessonLine, LiveLesson, Task> work) =>
+        Post(lessonId, false, line => line.Lesson is { } lesson ? work(line, lesson) : Task.CompletedTask);
 
-    /// <summary>The lesson in memory; null when it is not there. Only on the loop.</summary>
-    public LiveLesson? Known(Guid lessonId) => _lessons.GetValueOrDefault(lessonId);
-
-    /// <summary>The lesson in memory, loaded when it is not there yet. Only on the loop.</summary>
-    public async Task<LiveLesson?> FindAsync(Guid lessonId)
+    /// <summary>A device handed in evidence, which is stored already: a lesson that was judged without it is judged again.</summary>
+    public void PostEvidence(Guid lessonId) => Post(lessonId, true, async line =>
     {
-        if (_lessons.TryGetValue(lessonId, out LiveLesson? known))
-        {
-            return known;
-        }
-
-        if (await store.LoadAsync(lessonId) is not { } stored)
-        {
-            return null;
-        }
-
-        var plan = new LessonPlan(
-            lessonId, stored.Occurrence.StartsAt, stored.Occurrence.EndsAt, stored.Occurrence.StartsByTimetable,
-            [.. stored.Occurrence.Participations.Select(p => p.SeatId)]);
-        LessonState state = stored.Facts.Aggregate(LessonState.Initial, (s, f) => s.Apply(f));
-        var lesson = new LiveLesson(stored.Occurrence, new LessonMachine(plan, rules, state), stored.Chat)
-        {
-            NextLessonAt = await store.NextLessonAsync(stored.Occurrence),
-        };
-        _lessons[lessonId] = lesson;
-        await ResumeAsync(lesson, stored.Occurrence);
-        return lesson;
-    }
-
-    /// <summary>Stores and acts upon what the machine decided; tells the audience. Only on the loop, after every input.</summary>
-    public async Task SettleAsync(LiveLesson lesson)
-    {
-        List<LessonFact> facts = [];
-        while (lesson.Machine.TryTake(out LessonFact fact))
-        {
-            facts.Add(fact);
-        }
-
-        if (facts.Count > 0)
-        {
-            try
-            {
-                await store.AppendAsync(lesson.Id, facts, lesson.Machine.State);
-            }
-            catch
-            {
-                Forget(lesson.Id); // what is stored holds: it is read again at the next input
-                throw;
-            }
-
-            foreach (LessonFact fact in facts)
-            {
-                log.BecameTrue(lesson.Id, fact.Kind, fact.SeatId, fact.Text);
-                Act(lesson, LessonStep.After(fact));
-                OnFact(lesson, fact);
-            }
-
-            lesson.Dirty = true;
-            await audience.TellBoardAsync();
-        }
-
-        await SendAsync(lesson, clock.GetUtcNow());
-    }
-
-    /// <summary>Adds evidence; it is stored within <see cref="LessonsOptions.EvidenceInterval"/>. Only on the loop.</summary>
-    public void Witness(LiveLesson lesson, EvidenceKey key, DateTimeOffset from, DateTimeOffset to)
-    {
-        _evidence.Add(key, from, to);
-        JudgeAgain(lesson);
-    }
-
-    /// <summary>A device handed in evidence, which is stored already: a lesson that was judged without it is judged again. From anywhere.</summary>
-    public void PostEvidence(Guid lessonId) => Post(async () =>
-    {
-        if (await FindAsync(lessonId) is { } lesson)
-        {
-            JudgeAgain(lesson);
-        }
+        await line.LoadAsync();
+        line.JudgeAgain();
     });
 
-    /// <summary>Somebody decided a lesson, which is judged by it already: its facts and its viewers follow. From anywhere.</summary>
-    public void PostDecision(Guid lessonId) => Post(async () =>
+    /// <summary>Somebody decided a lesson, which is judged by it already: its facts and its viewers follow.</summary>
+    public void PostDecision(Guid lessonId) => Post(lessonId, true, async line =>
     {
-        if (await FindAsync(lessonId) is { } lesson)
+        await line.LoadAsync();
+        line.OnDue(true);
+    });
+
+    /// <summary>The judge is done with a lesson.</summary>
+    public void PostJudged(Guid lessonId, string? status, int revision) => Post(lessonId, true, async line =>
+    {
+        if (await line.LoadAsync() is not null)
         {
-            lesson.JudgeAt ??= clock.GetUtcNow();
+            line.OnJudged(status, revision);
+            await line.SettleAsync();
         }
     });
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         timetable.Changed += OnTimetableChanged;
-        Task ticking = TickForeverAsync(stoppingToken);
         try
         {
-            await foreach (Func<Task> work in _work.Reader.ReadAllAsync(stoppingToken))
-            {
-                await RunAsync(work);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            await RunAsync(StoreEvidenceAsync);
+            await Task.WhenAll(
+                EveryAsync(TimeSpan.Zero, TickAsync, stoppingToken),
+                EveryAsync(LookForDueEvery, LookForDueAsync, stoppingToken),
+                EveryAsync(tools.Options.EvidenceInterval, tools.Evidence.StoreAsync, stoppingToken));
         }
         finally
         {
             timetable.Changed -= OnTimetableChanged;
+            await _over.CancelAsync();
         }
 
-        await ticking;
+        LessonLine[] lines;
+        lock (_gate)
+        {
+            lines = [.. _lines.Values];
+        }
+
+        await Task.WhenAll(lines.Select(line => line.FinishAsync()));
+        await RunAsync(tools.Evidence.StoreAsync);
     }
 
-    /// <summary>One failing piece of work must not take the other lessons along.</summary>
-    private async Task RunAsync(Func<Task> work)
+    public override void Dispose()
     {
-        try
-        {
-            await work();
-        }
-        catch (Exception fault)
-        {
-            log.WorkFailed(fault);
-        }
+        _over.Dispose();
+        base.Dispose();
     }
 
-    private void OnTimetableChanged(Guid lessonId) => _work.Writer.TryWrite(async () =>
+    private void Post(Guid lessonId, bool open, Func<LessonLine, Task> work)
     {
-        if (await store.LoadAsync(lessonId) is not { } stored)
+        lock (_gate)
         {
-            return;
-        }
-
-        if (stored.Occurrence.CancelledAt is not null || stored.Occurrence.StartsAt <= clock.GetUtcNow() + rules.OpenBefore)
-        {
-            if (await FindAsync(lessonId) is { } lesson)
+            if (!_lines.TryGetValue(lessonId, out LessonLine? line))
             {
-                CancelIfStored(lesson, stored.Occurrence);
-                lesson.Machine.OnTime(clock.GetUtcNow(), lesson.NextLessonAt);
-                await SettleAsync(lesson);
+                if (!open)
+                {
+                    return;
+                }
+
+                _lines[lessonId] = line = new LessonLine(lessonId, tools, Leave, _over.Token);
             }
+
+            LessonLine chosen = line;
+            chosen.Post(() => work(chosen));
         }
+    }
 
-        await audience.TellRoomsAsync(stored.Occurrence.Participations.Select(p => p.ClassroomId));
-        await audience.TellBoardAsync();
-    });
-
-    private async Task TickForeverAsync(CancellationToken stop)
+    /// <summary>Under the same lock as posting: nothing is ever posted to a line that has left.</summary>
+    private bool Leave(LessonLine line)
     {
-        using var timer = new PeriodicTimer(options.Tick, clock);
+        lock (_gate)
+        {
+            return line.IsIdle && _lines.Remove(line.Id);
+        }
+    }
+
+    /// <summary>At every beat at which so much time has passed by the hub's clock.</summary>
+    private async Task EveryAsync(TimeSpan interval, Func<Task> work, CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(tools.Options.Tick);
+        long last = 0;
+        bool first = true;
         try
         {
             do
             {
-                if (Interlocked.Exchange(ref _tickQueued, 1) == 0)
+                if (first || tools.Clock.GetElapsedTime(last) >= interval)
                 {
-                    _work.Writer.TryWrite(TickAsync);
+                    (first, last) = (false, tools.Clock.GetTimestamp());
+                    await RunAsync(work);
                 }
             }
             while (await timer.WaitForNextTickAsync(stop));
@@ -216,185 +146,79 @@ internal sealed class LessonDirector(
         }
     }
 
-    private async Task TickAsync()
+    /// <summary>What fails now is tried again at the next round.</summary>
+    private async Task RunAsync(Func<Task> work)
     {
-        Interlocked.Exchange(ref _tickQueued, 0);
-        DateTimeOffset now = clock.GetUtcNow();
-        if (now - _lookedForDue >= LookForDueEvery)
+        try
         {
-            _lookedForDue = now;
-            await LookForDueAsync(now);
+            await work();
         }
-
-        if (now - _storedEvidence >= options.EvidenceInterval)
+        catch (Exception fault)
         {
-            _storedEvidence = now;
-            await StoreEvidenceAsync();
-        }
-
-        foreach (LiveLesson lesson in _lessons.Values.ToList())
-        {
-            await RunAsync(() => TickAsync(lesson, now));
+            tools.Log.RoundFailed(fault);
         }
     }
 
-    private void JudgeAgain(LiveLesson lesson)
+    private Task TickAsync()
     {
-        LessonState state = lesson.Machine.State;
-        bool judged = state.Phase is LessonPhase.Judged or LessonPhase.Missed && state.JudgedRevision > 0;
-        if (judged && clock.GetUtcNow() < EvidenceWindow.ClosesAt(lesson.Occurrence.EndsAt, state.EndedAt, policy))
+        TimeSpan jump = tools.Steady.Jump;
+        if ((jump - _jump).Duration() > JumpTold)
         {
-            lesson.JudgeAt ??= clock.GetUtcNow() + RejudgeAfter;
+            _jump = jump;
+            tools.Log.ClockJumped(jump);
         }
+
+        lock (_gate)
+        {
+            foreach (LessonLine line in _lines.Values)
+            {
+                line.PostTick();
+            }
+        }
+
+        return tools.Board.SendAsync();
     }
 
-    private async Task LookForDueAsync(DateTimeOffset now)
+    private async Task LookForDueAsync()
     {
-        IReadOnlyList<Guid> unjudged = await store.UnjudgedAsync(now - policy.LateEvidenceWindow);
+        DateTimeOffset now = tools.Clock.GetUtcNow();
 
         // A hub killed between storing evidence and judging by it finds that out when it comes back.
-        IReadOnlyList<Guid> overlooked = _caughtUp ? [] : await store.JudgedBeforeEvidenceAsync(now - policy.LateEvidenceWindow);
-        _caughtUp = true;
-        foreach (Guid id in unjudged.Union(overlooked))
+        if (!_caughtUp)
         {
-            if (await FindAsync(id) is { } lesson)
+            foreach (Guid id in await tools.Store.JudgedBeforeEvidenceAsync(now - tools.Policy.LateEvidenceWindow))
             {
-                lesson.JudgeAt ??= now;
+                PostEvidence(id);
             }
+
+            _caughtUp = true;
         }
 
-        foreach (Guid id in await store.DueAsync(now + rules.OpenBefore + LookForDueEvery))
+        foreach (DueLesson due in await tools.Store.DueAsync(now + tools.Rules.OpenBefore + LookForDueEvery, now))
         {
-            await FindAsync(id);
-        }
-    }
-
-    private async Task TickAsync(LiveLesson lesson, DateTimeOffset now)
-    {
-        lesson.Machine.OnTime(now, lesson.NextLessonAt);
-        foreach (string seat in lesson.Machine.Plan.Seats)
-        {
-            lesson.Machine.OnSeat(seat, lesson.IsOccupied(seat), now);
-        }
-
-        if (lesson.JudgeAt <= now)
-        {
-            await JudgeAsync(lesson, now);
-        }
-
-        if (lesson.Connections.Count > 0 && now - lesson.SentAt >= RefreshEvery)
-        {
-            lesson.Dirty = true;
-        }
-
-        await SettleAsync(lesson);
-        if (lesson.CanBeForgotten || lesson.IsFarOff(now + rules.OpenBefore + (2 * LookForDueEvery)))
-        {
-            Forget(lesson.Id);
-        }
-    }
-
-    private async Task JudgeAsync(LiveLesson lesson, DateTimeOffset now)
-    {
-        lesson.JudgeAt = now + TimeSpan.FromSeconds(30); // tried again if it fails now
-        await StoreEvidenceAsync();
-        await using AsyncServiceScope scope = scopes.CreateAsyncScope();
-        StoredJudgement? judgement = await scope.ServiceProvider.GetRequiredService<LessonJudge>().JudgeAsync(lesson.Id);
-        if (judgement is not null && judgement.Revision != lesson.Machine.State.JudgedRevision)
-        {
-            lesson.Machine.OnJudged(judgement.Status.ToString(), judgement.Revision, now);
-            log.Judged(lesson.Id, judgement.Status.ToString(), judgement.Revision);
-        }
-
-        lesson.JudgeAt = null;
-    }
-
-    private async Task StoreEvidenceAsync() => await evidenceStore.AppendAsync(_evidence.TakeAll(clock.GetUtcNow()));
-
-    private async Task ResumeAsync(LiveLesson lesson, Occurrence stored)
-    {
-        DateTimeOffset now = clock.GetUtcNow();
-        if (lesson.Machine.State.IsOpen)
-        {
-            log.GoesOn(lesson.Id, lesson.Machine.State.Phase, lesson.Machine.State.Sequence);
-            lesson.Machine.OnHubRestart(now);
-            Act(lesson, LessonStep.ToResume(lesson.Machine.State));
-        }
-
-        CancelIfStored(lesson, stored);
-        LessonState state = lesson.Machine.State;
-        lesson.JudgeAt = state.Phase == LessonPhase.Ended ? state.EndedAt + options.SettleTime
-            : state.Phase is LessonPhase.Missed or LessonPhase.Cancelled && state.JudgedRevision == 0 ? now
-            : null;
-        lesson.Machine.OnTime(now, lesson.NextLessonAt);
-        await SettleAsync(lesson);
-    }
-
-    private void CancelIfStored(LiveLesson lesson, Occurrence stored)
-    {
-        // The time, not the phase: opening the room at the same moment may have written the phase over.
-        if (stored.CancelledAt is not null)
-        {
-            lesson.Machine.OnCancel(stored.CancelReason ?? "", stored.CancelledAt ?? clock.GetUtcNow(), stored.CancelledById);
-        }
-    }
-
-    private void OnFact(LiveLesson lesson, LessonFact fact)
-    {
-        switch (fact.Kind)
-        {
-            case LessonFactKind.Ended:
-                lesson.JudgeAt = fact.At + options.SettleTime;
-                break;
-            case LessonFactKind.Cancelled or LessonFactKind.Missed:
-                lesson.JudgeAt = fact.At;
-                break;
-        }
-    }
-
-    private void Act(LiveLesson lesson, IReadOnlyList<LessonStep> steps)
-    {
-        foreach (LessonStep step in steps)
-        {
-            switch (step)
+            Post(due.Id, true, async line =>
             {
-                case LessonStep.OpenMedia:
-                    streams.OpenLesson(lesson.Id);
-                    break;
-                case LessonStep.CloseMedia:
-                    streams.CloseLesson(lesson.Id);
-                    break;
-                case LessonStep.GiveFloor floor:
-                    streams.SetFloor(lesson.Id, floor.SeatId);
-                    break;
-                case LessonStep.Silence silence:
-                    streams.SetMuted(lesson.Id, silence.SeatId, silence.Muted);
-                    break;
-                case LessonStep.Record { On: true }:
-                    streams.StartRecording(lesson.Id);
-                    break;
-                case LessonStep.Record:
-                    streams.StopRecording(lesson.Id);
-                    break;
-            }
+                if (await line.LoadAsync() is not null)
+                {
+                    line.OnDue(due.ToJudge);
+                }
+            });
         }
     }
 
-    private async Task SendAsync(LiveLesson lesson, DateTimeOffset now)
+    private void OnTimetableChanged(Guid lessonId) => _ = RunAsync(async () =>
     {
-        if (lesson.Dirty && now - lesson.SentAt >= options.SnapshotInterval)
+        if (await tools.Store.LoadAsync(lessonId) is not { } stored)
         {
-            lesson.Dirty = false;
-            lesson.SentAt = now;
-            LessonSnapshot snapshot = lesson.Snapshot(now);
-            snapshots.Keep(snapshot);
-            await audience.TellAsync(snapshot);
+            return;
         }
-    }
 
-    private void Forget(Guid lessonId)
-    {
-        _lessons.Remove(lessonId);
-        snapshots.Drop(lessonId);
-    }
+        if (stored.Occurrence.StartsAt <= tools.Clock.GetUtcNow() + tools.Rules.OpenBefore)
+        {
+            Post(lessonId, true, line => line.LoadAsync());
+        }
+
+        await tools.Audience.TellRoomsAsync(stored.Occurrence.Participations.Select(p => p.ClassroomId));
+        tools.Board.Tell();
+    });
 }

@@ -46,11 +46,20 @@ internal enum LessonFactKind
     /// <summary>The floor went back to the lecturer alone.</summary>
     FloorTaken,
 
+    /// <summary>Text is "device" when it was done at the host room's own device, where it is taken back.</summary>
     Muted,
+
+    /// <summary>Text as with <see cref="Muted"/>.</summary>
     Unmuted,
 
     /// <summary>Number is the minutes added.</summary>
     Extended,
+
+    /// <summary>The lecturer stopped; may be taken back for a short time, then the lesson has ended at this moment.</summary>
+    Stopped,
+
+    /// <summary>The stop was taken back: the lesson goes on.</summary>
+    StopTakenBack,
 
     /// <summary>Over. Text is "stopped", "plannedEnd" or "overrun".</summary>
     Ended,
@@ -73,7 +82,11 @@ internal enum LessonFactKind
 /// </summary>
 /// <param name="ActorId">The account behind it; null for devices and the clock.</param>
 internal sealed record LessonFact(
-    LessonFactKind Kind, DateTimeOffset At, string? SeatId = null, string? Text = null, int? Number = null, Guid? ActorId = null);
+    LessonFactKind Kind, DateTimeOffset At, string? SeatId = null, string? Text = null, int? Number = null, Guid? ActorId = null)
+{
+    /// <summary>A mute's text when it was given at the host room's own device.</summary>
+    public const string AtDevice = "device";
+}
 
 /// <summary>A stored <see cref="LessonFact"/>. Append-only (the database refuses changes).</summary>
 internal sealed class LessonEvent

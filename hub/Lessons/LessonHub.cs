@@ -6,7 +6,7 @@ using ThreeClassrooms.Hub.Devices.Rooms;
 namespace ThreeClassrooms.Hub.Lessons;
 
 /// <summary>The SignalR face of lessons: one line per method, decided by the <see cref="LessonDesk"/>. Names are in <see cref="LessonHubNames"/>.</summary>
-internal sealed class LessonHub(LessonDesk desk, AuditTrail audit, RoomDoors doors, RoomTalk talk) : Microsoft.AspNetCore.SignalR.Hub
+internal sealed class LessonHub(LessonDesk desk, LiveSockets sockets, AuditTrail audit, RoomDoors doors, RoomTalk talk) : Microsoft.AspNetCore.SignalR.Hub
 {
     private const string JoinedKey = "joined";
 
@@ -14,6 +14,7 @@ internal sealed class LessonHub(LessonDesk desk, AuditTrail audit, RoomDoors doo
 
     public override async Task OnConnectedAsync()
     {
+        sockets.Add(Context);
         if (LessonCaller.From(Context.User!)?.Device is { } device)
         {
             await Groups.AddToGroupAsync(Context.ConnectionId, LessonAudience.OfRoom(device.ClassroomId));
@@ -21,8 +22,9 @@ internal sealed class LessonHub(LessonDesk desk, AuditTrail audit, RoomDoors doo
         }
     }
 
-    public override async Task OnDisconnectedAsync(Exception? exception)
+    public override Task OnDisconnectedAsync(Exception? exception)
     {
+        sockets.Remove(Context);
         if (LessonCaller.From(Context.User!)?.Device is { } device)
         {
             talk.OnDisconnected(device.DeviceId, Context.ConnectionId);
@@ -30,8 +32,10 @@ internal sealed class LessonHub(LessonDesk desk, AuditTrail audit, RoomDoors doo
 
         foreach (Guid lessonId in Joined)
         {
-            await desk.LeaveAsync(lessonId, Context.ConnectionId);
+            desk.Leave(lessonId, Context.ConnectionId);
         }
+
+        return Task.CompletedTask;
     }
 
     public async Task<CommandReply<JoinedLesson>> Join(Guid lessonId)
@@ -60,7 +64,7 @@ internal sealed class LessonHub(LessonDesk desk, AuditTrail audit, RoomDoors doo
     {
         Joined.Remove(lessonId);
         await Groups.RemoveFromGroupAsync(Context.ConnectionId, LessonAudience.OfLesson(lessonId));
-        return await desk.LeaveAsync(lessonId, Context.ConnectionId);
+        return desk.Leave(lessonId, Context.ConnectionId);
     }
 
     public Task<CommandReply<MediaTicket>> Ticket(Guid lessonId, string streamId, MediaDirection direction) =>
@@ -76,6 +80,8 @@ internal sealed class LessonHub(LessonDesk desk, AuditTrail audit, RoomDoors doo
     public Task<CommandReply> Extend(Guid lessonId) => desk.ExtendAsync(lessonId, Context.ConnectionId);
 
     public Task<CommandReply> Stop(Guid lessonId) => desk.StopAsync(lessonId, Context.ConnectionId);
+
+    public Task<CommandReply> TakeBackStop(Guid lessonId) => desk.TakeBackStopAsync(lessonId, Context.ConnectionId);
 
     public Task<CommandReply> RaiseHand(Guid lessonId, bool raised) => desk.RaiseHandAsync(lessonId, Context.ConnectionId, raised);
 

@@ -14,6 +14,8 @@ internal sealed class LessonMachine(LessonPlan plan, LessonRules rules, LessonSt
 
     public LessonState State { get; private set; } = state;
 
+    public TimeSpan StopTakeBack => rules.StopTakeBack;
+
     /// <summary>Planned end plus extensions, UTC.</summary>
     public DateTimeOffset EndsAt => plan.EndsAt + State.Extended;
 
@@ -43,7 +45,7 @@ internal sealed class LessonMachine(LessonPlan plan, LessonRules rules, LessonSt
     {
         if (State.IsOn)
         {
-            return null;
+            return State.StoppedAt is null ? null : OnTakeBackStop(now, actor);
         }
 
         if (State.Phase != LessonPhase.Ready)
@@ -57,7 +59,7 @@ internal sealed class LessonMachine(LessonPlan plan, LessonRules rules, LessonSt
 
     public LessonRefusal? OnExtend(DateTimeOffset now, DateTimeOffset? nextLessonAt, Guid? actor = null)
     {
-        if (!State.IsOn)
+        if (!State.IsTeaching)
         {
             return LessonRefusal.NotNow;
         }
@@ -83,7 +85,25 @@ internal sealed class LessonMachine(LessonPlan plan, LessonRules rules, LessonSt
             return LessonRefusal.NotNow;
         }
 
-        Become(new LessonFact(LessonFactKind.Ended, now, LessonPlan.Host, "stopped", ActorId: actor));
+        if (State.StoppedAt is null)
+        {
+            Become(rules.StopTakeBack > TimeSpan.Zero
+                ? new LessonFact(LessonFactKind.Stopped, now, LessonPlan.Host, ActorId: actor)
+                : new LessonFact(LessonFactKind.Ended, now, LessonPlan.Host, "stopped", ActorId: actor));
+        }
+
+        return null;
+    }
+
+    /// <summary>The lesson goes on as if it had not been stopped; what was missed meanwhile is missed.</summary>
+    public LessonRefusal? OnTakeBackStop(DateTimeOffset now, Guid? actor = null)
+    {
+        if (State.StoppedAt is null)
+        {
+            return LessonRefusal.NotNow;
+        }
+
+        Become(new LessonFact(LessonFactKind.StopTakenBack, now, LessonPlan.Host, ActorId: actor));
         return null;
     }
 
@@ -94,7 +114,7 @@ internal sealed class LessonMachine(LessonPlan plan, LessonRules rules, LessonSt
             return LessonRefusal.NotAllowed;
         }
 
-        if (!State.IsOn)
+        if (!State.IsTeaching)
         {
             return LessonRefusal.NotNow;
         }
@@ -115,7 +135,7 @@ internal sealed class LessonMachine(LessonPlan plan, LessonRules rules, LessonSt
             return LessonRefusal.UnknownSeat;
         }
 
-        if (!State.IsOn)
+        if (!State.IsTeaching)
         {
             return LessonRefusal.NotNow;
         }
@@ -130,7 +150,7 @@ internal sealed class LessonMachine(LessonPlan plan, LessonRules rules, LessonSt
 
     public LessonRefusal? OnTakeFloor(DateTimeOffset now, Guid? actor = null)
     {
-        if (!State.IsOn)
+        if (!State.IsTeaching)
         {
             return LessonRefusal.NotNow;
         }
@@ -144,7 +164,8 @@ internal sealed class LessonMachine(LessonPlan plan, LessonRules rules, LessonSt
     }
 
     /// <summary>The host may mute any seat. Nobody opens a microphone but its own seat.</summary>
-    public LessonRefusal? OnMute(string bySeat, string seatId, bool muted, DateTimeOffset now, Guid? actor = null)
+    /// <param name="atDevice">Done at the host room's own device: what was muted there is taken back there, what the lecturer muted on the page is taken back on the page.</param>
+    public LessonRefusal? OnMute(string bySeat, string seatId, bool muted, DateTimeOffset now, Guid? actor = null, bool atDevice = false)
     {
         if (!plan.Seats.Contains(seatId))
         {
@@ -161,9 +182,10 @@ internal sealed class LessonMachine(LessonPlan plan, LessonRules rules, LessonSt
             return LessonRefusal.NotNow;
         }
 
-        if (State.Muted.Contains(seatId) != muted)
+        if ((atDevice ? State.MutedAtDevice : State.Muted).Contains(seatId) != muted)
         {
-            Become(new LessonFact(muted ? LessonFactKind.Muted : LessonFactKind.Unmuted, now, seatId, ActorId: actor));
+            string? where = atDevice ? LessonFact.AtDevice : null;
+            Become(new LessonFact(muted ? LessonFactKind.Muted : LessonFactKind.Unmuted, now, seatId, where, ActorId: actor));
         }
 
         return null;
@@ -259,7 +281,14 @@ internal sealed class LessonMachine(LessonPlan plan, LessonRules rules, LessonSt
 
     private void WatchOver(DateTimeOffset now, DateTimeOffset? nextLessonAt)
     {
-        if (plan.StartsByTimetable && now >= EndsAt)
+        if (State.StoppedAt is { } stopped)
+        {
+            if (now >= stopped + rules.StopTakeBack || now >= LatestEnd(nextLessonAt))
+            {
+                Become(new LessonFact(LessonFactKind.Ended, now, LessonPlan.Host, "stopped"));
+            }
+        }
+        else if (plan.StartsByTimetable && now >= EndsAt)
         {
             Become(new LessonFact(LessonFactKind.Ended, now, Text: "plannedEnd"));
         }

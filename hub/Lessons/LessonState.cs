@@ -38,6 +38,12 @@ internal sealed record LessonState
 
     public ImmutableSortedSet<string> Muted { get; private init; } = [];
 
+    /// <summary>Seats muted at the host room's own device, beside <see cref="Muted"/>.</summary>
+    public ImmutableSortedSet<string> MutedAtDevice { get; private init; } = [];
+
+    /// <summary>When the lecturer stopped, while that may still be taken back; null otherwise.</summary>
+    public DateTimeOffset? StoppedAt { get; private init; }
+
     public ImmutableSortedSet<string> Online { get; private init; } = [];
 
     /// <summary>Ids of the streams that reach the hub.</summary>
@@ -49,10 +55,15 @@ internal sealed record LessonState
     /// <summary>Teaching, or would be if the host's picture had not gone.</summary>
     public bool IsOn => Phase is LessonPhase.Live or LessonPhase.Interrupted;
 
+    /// <summary>On, and not stopped.</summary>
+    public bool IsTeaching => IsOn && StoppedAt is null;
+
     /// <summary>Seats may connect and media may flow.</summary>
     public bool IsOpen => Phase is LessonPhase.Ready or LessonPhase.Live or LessonPhase.Interrupted;
 
     public bool HostStreams => Streams.Any(s => StreamIds.SeatOf(s) == LessonPlan.Host);
+
+    public bool IsMuted(string seatId) => Muted.Contains(seatId) || MutedAtDevice.Contains(seatId);
 
     /// <summary>The state after one more fact.</summary>
     public LessonState Apply(LessonFact fact)
@@ -81,10 +92,14 @@ internal sealed record LessonState
             LessonFactKind.HandLowered => next with { Hands = Hands.Remove(seat) },
             LessonFactKind.FloorGranted => next with { Floor = seat, Hands = Hands.Remove(seat) },
             LessonFactKind.FloorTaken => next with { Floor = null },
+            LessonFactKind.Muted when fact.Text == LessonFact.AtDevice => next with { MutedAtDevice = MutedAtDevice.Add(seat) },
             LessonFactKind.Muted => next with { Muted = Muted.Add(seat) },
+            LessonFactKind.Unmuted when fact.Text == LessonFact.AtDevice => next with { MutedAtDevice = MutedAtDevice.Remove(seat) },
             LessonFactKind.Unmuted => next with { Muted = Muted.Remove(seat) },
+            LessonFactKind.Stopped => next with { StoppedAt = fact.At, Floor = null, Hands = ImmutableSortedDictionary<string, DateTimeOffset>.Empty },
+            LessonFactKind.StopTakenBack => next with { StoppedAt = null },
             LessonFactKind.Extended => next with { Extended = Extended + TimeSpan.FromMinutes(fact.Number ?? 0) },
-            LessonFactKind.Ended => next.Over(LessonPhase.Ended) with { EndedAt = fact.At },
+            LessonFactKind.Ended => next.Over(LessonPhase.Ended) with { EndedAt = StoppedAt ?? fact.At },
             LessonFactKind.Cancelled => next.Over(LessonPhase.Cancelled),
             LessonFactKind.Missed => next.Over(LessonPhase.Missed),
             LessonFactKind.HubRestarted => next with
@@ -120,6 +135,7 @@ internal sealed record LessonState
     private LessonState Over(LessonPhase phase) => this with
     {
         Phase = phase,
+        StoppedAt = null,
         Floor = null,
         HostAwaySince = null,
         Hands = ImmutableSortedDictionary<string, DateTimeOffset>.Empty,

@@ -13,15 +13,20 @@ internal abstract record LessonStep
 
     public sealed record Record(bool On) : LessonStep;
 
+    /// <summary>Nobody sees or hears anybody, and nothing is recorded, while a stop may be taken back.</summary>
+    public sealed record Pause(bool On) : LessonStep;
+
     /// <summary>What follows from a new fact.</summary>
-    public static IReadOnlyList<LessonStep> After(LessonFact fact) => fact.Kind switch
+    /// <param name="after">The state after it.</param>
+    public static IReadOnlyList<LessonStep> After(LessonFact fact, LessonState after) => fact.Kind switch
     {
         LessonFactKind.Opened => [new OpenMedia()],
         LessonFactKind.Started => [new Record(true)],
         LessonFactKind.FloorGranted => [new GiveFloor(fact.SeatId)],
         LessonFactKind.FloorTaken => [new GiveFloor(null)],
-        LessonFactKind.Muted => [new Silence(fact.SeatId!, true)],
-        LessonFactKind.Unmuted => [new Silence(fact.SeatId!, false)],
+        LessonFactKind.Muted or LessonFactKind.Unmuted => [new Silence(fact.SeatId!, after.IsMuted(fact.SeatId!))],
+        LessonFactKind.Stopped => [new GiveFloor(null), new Record(false), new Pause(true)],
+        LessonFactKind.StopTakenBack => [new Pause(false), new Record(true)],
         LessonFactKind.Ended => [new Record(false), new CloseMedia()],
         LessonFactKind.Cancelled or LessonFactKind.Missed => [new CloseMedia()],
         _ => [],
@@ -35,10 +40,14 @@ internal abstract record LessonStep
             return [];
         }
 
-        List<LessonStep> steps = [new OpenMedia(), new GiveFloor(state.Floor), .. state.Muted.Select(seat => new Silence(seat, true))];
-        if (state.IsOn)
+        List<LessonStep> steps = [new OpenMedia(), new GiveFloor(state.Floor), .. state.Muted.Union(state.MutedAtDevice).Select(seat => new Silence(seat, true))];
+        if (state.IsTeaching)
         {
             steps.Add(new Record(true));
+        }
+        else if (state.IsOn)
+        {
+            steps.Add(new Pause(true));
         }
 
         return steps;

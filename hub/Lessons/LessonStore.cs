@@ -10,34 +10,28 @@ namespace ThreeClassrooms.Hub.Lessons;
 /// <summary>A lesson as it is stored: what was planned and what happened.</summary>
 internal sealed record StoredLesson(Occurrence Occurrence, IReadOnlyList<LessonFact> Facts, IReadOnlyList<ChatLine> Chat);
 
+/// <param name="ToJudge">It is to be judged; else: opened, or gone on with.</param>
+internal readonly record struct DueLesson(Guid Id, bool ToJudge);
+
 /// <summary>Reads and writes lessons. Each call has its own short-lived context; thread-safe.</summary>
 internal sealed class LessonStore(IServiceScopeFactory scopes)
 {
     private const int ChatKept = 200;
 
     private static readonly LessonPhase[] Unfinished =
-        [LessonPhase.Planned, LessonPhase.Ready, LessonPhase.Live, LessonPhase.Interrupted, LessonPhase.Ended];
+        [LessonPhase.Planned, LessonPhase.Ready, LessonPhase.Live, LessonPhase.Interrupted];
 
-    /// <summary>Lessons that need the director's attention: not over, and opening before <paramref name="until"/>.</summary>
-    public async Task<IReadOnlyList<Guid>> DueAsync(DateTimeOffset until)
+    /// <summary>SQLite has one writer at a time, and its waiting holds a thread: lessons take turns before it instead of inside it.</summary>
+    private readonly SemaphoreSlim _writers = new(4);
+
+    /// <summary>Lessons that need the director's attention: not over and opening before <paramref name="until"/>, or to be judged by <paramref name="now"/>.</summary>
+    public async Task<IReadOnlyList<DueLesson>> DueAsync(DateTimeOffset until, DateTimeOffset now)
     {
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
-        HubDbContext db = Db(scope);
-        return await db.Set<Occurrence>()
-            .Where(o => o.StartsAt <= until && (Unfinished.Contains(o.Phase)
-                || ((o.Phase == LessonPhase.Missed || o.Phase == LessonPhase.Cancelled) && !db.Set<StoredJudgement>().Any(j => j.OccurrenceId == o.Id))))
-            .Select(o => o.Id).ToListAsync();
-    }
-
-    /// <summary>Lessons that ended before <paramref name="endedBefore"/> and are still undetermined: evidence is not waited for any longer.</summary>
-    public async Task<IReadOnlyList<Guid>> UnjudgedAsync(DateTimeOffset endedBefore)
-    {
-        await using AsyncServiceScope scope = scopes.CreateAsyncScope();
-        HubDbContext db = Db(scope);
-        return await db.Set<Occurrence>()
-            .Where(o => ((o.Phase == LessonPhase.Judged && o.EndedAt <= endedBefore) || (o.Phase == LessonPhase.Missed && o.EndsAt <= endedBefore)) && db.Set<StoredJudgement>()
-                .Where(j => j.OccurrenceId == o.Id).OrderByDescending(j => j.Revision).First().Status == JudgementStatus.Undetermined)
-            .Select(o => o.Id).ToListAsync();
+        IQueryable<Occurrence> all = Db(scope).Set<Occurrence>();
+        List<Guid> toJudge = await all.Where(o => o.JudgeAt <= now).Select(o => o.Id).ToListAsync();
+        List<Guid> toOpen = await all.Where(o => Unfinished.Contains(o.Phase) && o.StartsAt <= until).Select(o => o.Id).ToListAsync();
+        return [.. toJudge.Select(id => new DueLesson(id, true)), .. toOpen.Select(id => new DueLesson(id, false))];
     }
 
     /// <summary>Lessons that end after <paramref name="endedAfter"/> with evidence younger than their newest judgement.</summary>
@@ -81,20 +75,48 @@ internal sealed class LessonStore(IServiceScopeFactory scopes)
             .OrderBy(p => p.StartsAt).Select(p => (DateTimeOffset?)p.StartsAt).FirstOrDefaultAsync();
     }
 
-    /// <summary>Stores new facts together with what they mean for the occurrence's row.</summary>
+    /// <summary>Stores new facts together with what they mean for the occurrence's row; storing the same facts twice is storing them once.</summary>
     /// <param name="state">The state after the last of them.</param>
-    public async Task AppendAsync(Guid lessonId, IReadOnlyList<LessonFact> facts, LessonState state)
+    /// <returns>False: somebody else has stored other facts in their place.</returns>
+    public async Task<bool> AppendAsync(Guid lessonId, IReadOnlyList<LessonFact> facts, LessonState state, TimeSpan settleTime)
     {
-        await using AsyncServiceScope scope = scopes.CreateAsyncScope();
-        HubDbContext db = Db(scope);
-        long sequence = state.Sequence - facts.Count;
-        db.AddRange(facts.Select((f, i) => LessonEvent.Of(lessonId, sequence + i + 1, f)));
-        Occurrence occurrence = await db.Set<Occurrence>().SingleAsync(o => o.Id == lessonId);
-        occurrence.Phase = state.Phase;
-        occurrence.StartedAt = state.StartedAt;
-        occurrence.EndedAt = state.EndedAt;
-        await db.SaveChangesAsync();
+        await _writers.WaitAsync();
+        try
+        {
+            await using AsyncServiceScope scope = scopes.CreateAsyncScope();
+            HubDbContext db = Db(scope);
+            long before = state.Sequence - facts.Count;
+            List<LessonEvent> known = await db.Set<LessonEvent>().AsNoTracking()
+                .Where(e => e.LessonId == lessonId && e.Sequence > before).OrderBy(e => e.Sequence).ToListAsync();
+            if (known.Count > 0)
+            {
+                return known.Count >= facts.Count && known.Zip(facts).All(p => IsSame(p.First, p.Second)); // the answer of that commit was lost
+            }
+
+            db.AddRange(facts.Select((f, i) => LessonEvent.Of(lessonId, before + i + 1, f)));
+            Occurrence occurrence = await db.Set<Occurrence>().Include(o => o.Participations).SingleAsync(o => o.Id == lessonId);
+            occurrence.Version++;
+            occurrence.Phase = state.Phase;
+            occurrence.StartedAt = state.StartedAt;
+            occurrence.EndedAt = state.EndedAt;
+            occurrence.JudgeAt = facts.Select(f => JudgeAtAfter(f, settleTime)).LastOrDefault(at => at is not null) ?? occurrence.JudgeAt;
+            await BookAsync(db, occurrence, facts);
+            await db.SaveChangesAsync();
+            return true;
+        }
+        finally
+        {
+            _writers.Release();
+        }
     }
+
+    /// <summary>When a lesson is to be judged because of a fact; null: the fact changes nothing about it.</summary>
+    public static DateTimeOffset? JudgeAtAfter(LessonFact fact, TimeSpan settleTime) => fact.Kind switch
+    {
+        LessonFactKind.Ended => fact.At + settleTime,
+        LessonFactKind.Cancelled or LessonFactKind.Missed => fact.At,
+        _ => null,
+    };
 
     /// <returns>The line's id: higher for every later line.</returns>
     public async Task<long> AddChatAsync(Guid lessonId, string seatId, string author, string text, DateTimeOffset at)
@@ -105,6 +127,30 @@ internal sealed class LessonStore(IServiceScopeFactory scopes)
         db.Add(entry);
         await db.SaveChangesAsync();
         return entry.Id;
+    }
+
+    private static bool IsSame(LessonEvent known, LessonFact fact) => known.Kind == fact.Kind && known.SeatId == fact.SeatId && known.Text == fact.Text;
+
+    /// <summary>A lesson that is over or cancelled frees its rooms; one that has started is not cancelled, whatever came between.</summary>
+    private static async Task BookAsync(HubDbContext db, Occurrence occurrence, IReadOnlyList<LessonFact> facts)
+    {
+        if (facts.LastOrDefault(f => f.Kind == LessonFactKind.Cancelled) is { } cancelled)
+        {
+            (occurrence.CancelReason, occurrence.CancelledAt, occurrence.CancelledById) = (cancelled.Text, cancelled.At, cancelled.ActorId);
+        }
+
+        if (occurrence.Phase is LessonPhase.Cancelled or LessonPhase.Ended)
+        {
+            occurrence.Participations.ForEach(p => p.Booked = false);
+        }
+        else if (occurrence.CancelledAt is not null && occurrence.StartedAt is not null)
+        {
+            (occurrence.CancelReason, occurrence.CancelledAt, occurrence.CancelledById) = (null, null, null);
+            Guid[] rooms = [.. occurrence.Participations.Select(p => p.ClassroomId)];
+            List<Guid> taken = await db.Set<Participation>().Where(p => p.Booked && p.OccurrenceId != occurrence.Id && rooms.Contains(p.ClassroomId)
+                && p.StartsAt < occurrence.EndsAt && occurrence.StartsAt < p.EndsAt).Select(p => p.ClassroomId).ToListAsync();
+            occurrence.Participations.ForEach(p => p.Booked |= occurrence.Phase is LessonPhase.Live or LessonPhase.Interrupted && !taken.Contains(p.ClassroomId));
+        }
     }
 
     private static HubDbContext Db(AsyncServiceScope scope) => scope.ServiceProvider.GetRequiredService<HubDbContext>();

@@ -7,6 +7,7 @@ using ThreeClassrooms.Hub.Credit;
 using ThreeClassrooms.Hub.Devices.Inbox;
 using ThreeClassrooms.Hub.Hosting;
 using ThreeClassrooms.Hub.Streams;
+using ThreeClassrooms.Hub.Timetable;
 
 namespace ThreeClassrooms.Hub.Lessons;
 
@@ -19,19 +20,29 @@ internal static class LessonsFeature
     {
         LessonsOptions lessons = settings.Get<LessonsOptions>();
         services.AddSingleton(new LessonRules(
-            lessons.OpenBefore, lessons.ExtensionStep, lessons.ExtensionLimit, lessons.OverrunLimit, policy.Bridge, policy.StartGrace));
+            lessons.OpenBefore, lessons.ExtensionStep, lessons.ExtensionLimit, lessons.OverrunLimit, policy.Bridge, policy.StartGrace, lessons.StopTakeBack));
         services.AddSingleton<DeviceStandingFilter>();
         services.AddSingleton<StreamNews>();
         services.AddSingleton<IStreamObserver>(s => s.GetRequiredService<StreamNews>());
         services.AddSingleton<LessonStore>();
         services.AddSingleton<LessonAudience>();
         services.AddSingleton<LessonSnapshots>();
+        services.AddSingleton<BoardNews>();
+        services.AddSingleton<EvidenceBook>();
+        services.AddSingleton<JudgingQueue>();
+        services.AddSingleton<LessonTools>();
         services.AddSingleton<LessonDirector>();
         services.AddHostedService(s => s.GetRequiredService<LessonDirector>());
+        services.AddHostedService<JudgingLoop>();
         services.AddSingleton<LessonDesk>();
+        services.AddSingleton<ILessonOwner>(s => s.GetRequiredService<LessonDesk>());
         services.AddSingleton<IRecordEffect, DeviceEvidence>();
         services.AddHostedService<StreamListener>();
         services.AddSingleton<CommandPace>();
+        services.AddSingleton<LiveSockets>();
+        services.AddSingleton<StandingLoop>();
+        services.AddSingleton<ITicketStanding>(s => s.GetRequiredService<StandingLoop>());
+        services.AddHostedService(s => s.GetRequiredService<StandingLoop>());
         services.AddSignalR(hub =>
             {
                 hub.MaximumReceiveMessageSize = MaxMessage;

@@ -27,6 +27,10 @@ internal sealed record LessonsOptions
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan OverrunLimit { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long a stop can be taken back; the rooms are freed after it. 0 to 5 min; default 1 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan StopTakeBack { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>From a lesson's end to its judgement, so that the last reports are in. 1 s to 10 min; default 8 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan SettleTime { get; init; } = TimeSpan.FromSeconds(8);

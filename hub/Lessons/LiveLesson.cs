@@ -9,7 +9,7 @@ internal sealed record Attendee(LessonCaller Caller, Seating Seating);
 
 /// <summary>
 /// A lesson in memory: its machine and what is seen of it but not kept as facts (connections, readiness, newest reports). Owned by the
-/// director's loop.
+/// lesson's line.
 /// </summary>
 internal sealed class LiveLesson(Occurrence occurrence, LessonMachine machine, IEnumerable<ChatLine> chat)
 {
@@ -28,6 +28,9 @@ internal sealed class LiveLesson(Occurrence occurrence, LessonMachine machine, I
 
     public LessonMachine Machine => machine;
 
+    /// <summary>The lesson as far as it is stored: what is shown. Who is connected and what streams is shown as it is.</summary>
+    public LessonState Stored { get; set; } = machine.State;
+
     public List<ChatLine> Chat { get; } = [.. chat];
 
     /// <summary>Everybody connected, by connection id.</summary>
@@ -43,9 +46,10 @@ internal sealed class LiveLesson(Occurrence occurrence, LessonMachine machine, I
 
     public DateTimeOffset SentAt { get; set; }
 
-    /// <summary>Over, judged, and nobody is looking any more.</summary>
-    public bool CanBeForgotten =>
-        Connections.Count == 0 && JudgeAt is null
+    /// <summary>Over, judged or to be judged much later, and nobody is looking any more.</summary>
+    /// <param name="horizon">What is due before this is not much later.</param>
+    public bool CanBeForgotten(DateTimeOffset horizon) =>
+        Connections.Count == 0 && (JudgeAt is null || JudgeAt > horizon)
         && machine.State.Phase is LessonPhase.Judged or LessonPhase.Cancelled or LessonPhase.Missed && machine.State.JudgedRevision > 0;
 
     /// <summary>Looked at before its time and not looked at any more.</summary>
@@ -53,6 +57,27 @@ internal sealed class LiveLesson(Occurrence occurrence, LessonMachine machine, I
         Connections.Count == 0 && machine.State.Phase == LessonPhase.Planned && Occurrence.StartsAt > horizon;
 
     public bool IsOccupied(string seatId) => Connections.Values.Any(c => c.Seating.Occupies && c.Seating.SeatId == seatId);
+
+    /// <summary>Takes over what is known of the same lesson but not stored, when that had to be read again.</summary>
+    public void TakeOver(LiveLesson before)
+    {
+        foreach ((string id, Attendee attendee) in before.Connections)
+        {
+            Connections[id] = attendee;
+        }
+
+        foreach ((string seat, Readiness readiness) in before._readiness)
+        {
+            _readiness[seat] = readiness;
+        }
+
+        foreach ((string id, StreamState stream) in before._streams)
+        {
+            _streams[id] = stream;
+        }
+
+        _version = before._version;
+    }
 
     public void OnReadiness(string seatId, Readiness readiness)
     {
@@ -92,25 +117,27 @@ internal sealed class LiveLesson(Occurrence occurrence, LessonMachine machine, I
     public LessonSnapshot Snapshot(DateTimeOffset now)
     {
         _version = Math.Max(_version + 1, now.ToUnixTimeMilliseconds());
-        LessonState state = machine.State;
+        LessonState state = Stored;
         return new LessonSnapshot(
             Id, _version, state.Phase, Occurrence.Mode, Occurrence.Subject, Occurrence.Topic, Occurrence.Lecturer.Name, Occurrence.StartsAt,
-            machine.EndsAt, state.StartedAt, now, state.Floor, state.IsOn, Occurrence.StartsByTimetable,
-            [.. Occurrence.Participations.Select(p => SeatOf(p, state, now))]);
+            machine.Plan.EndsAt + state.Extended, state.StartedAt, now, state.Floor, state.IsTeaching, Occurrence.StartsByTimetable,
+            [.. Occurrence.Participations.Select(p => SeatOf(p, state, now))], state.StoppedAt, state.StoppedAt + machine.StopTakeBack);
     }
 
     private SeatState SeatOf(Participation seat, LessonState state, DateTimeOffset now)
     {
         string id = seat.SeatId;
         ReceptionReport? report = NewestOfHost(id, now);
-        bool receives = seat.Role == SeatRole.Receiving && state.Online.Contains(id);
+        bool online = machine.State.Online.Contains(id);
+        bool receives = seat.Role == SeatRole.Receiving && online;
         return new SeatState(
-            id, seat.Role, seat.Classroom.Name, seat.Classroom.School.Name, state.Online.Contains(id),
-            receives ? report is not null ? ReceptionRules.Sees(report) : FlowSays(id, state, now) : null,
-            receives ? report is not null ? ReceptionRules.Hears(report) : FlowSays(id, state, now) : null,
-            state.Muted.Contains(id), state.Hands.TryGetValue(id, out DateTimeOffset raised) ? raised : null,
+            id, seat.Role, seat.Classroom.Name, seat.Classroom.School.Name, online,
+            receives ? report is not null ? ReceptionRules.Sees(report) : FlowSays(id, now) : null,
+            receives ? report is not null ? ReceptionRules.Hears(report) : FlowSays(id, now) : null,
+            state.IsMuted(id), state.Hands.TryGetValue(id, out DateTimeOffset raised) ? raised : null,
             _readiness.GetValueOrDefault(id), report,
-            [.. _streams.Values.Where(s => StreamIds.SeatOf(s.StreamId) == id).OrderBy(s => s.StreamId, StringComparer.Ordinal)]);
+            [.. _streams.Values.Where(s => StreamIds.SeatOf(s.StreamId) == id).OrderBy(s => s.StreamId, StringComparer.Ordinal)],
+            state.MutedAtDevice.Contains(id));
     }
 
     /// <summary>What the seat last decoded of the lecturer: the camera if it is watched, else the screen.</summary>
@@ -120,8 +147,8 @@ internal sealed class LiveLesson(Occurrence occurrence, LessonMachine machine, I
             .FirstOrDefault(report => report is not null && now - report.To < ReportLife);
 
     /// <summary>Without a report: nothing flows to the seat although the lecturer sends means no; packets alone do not mean yes.</summary>
-    private bool? FlowSays(string seatId, LessonState state, DateTimeOffset now) =>
-        state.IsOn && state.HostStreams
+    private bool? FlowSays(string seatId, DateTimeOffset now) =>
+        Stored.IsOn && machine.State.HostStreams
         && !_flowing.Any(f => f.Key.Seat == seatId && StreamIds.SeatOf(f.Key.Stream) == LessonPlan.Host && now - f.Value < FlowLife)
             ? false
             : null;

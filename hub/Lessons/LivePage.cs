@@ -5,13 +5,14 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Accounts;
+using ThreeClassrooms.Hub.Credit;
 using ThreeClassrooms.Hub.Shell;
 using ThreeClassrooms.Hub.Storage;
 
 namespace ThreeClassrooms.Hub.Lessons;
 
 /// <summary>What the lecturer's and the observer's page share: the lesson's head and what their scripts need.</summary>
-internal abstract class LivePage(HubDbContext db) : PageModel
+internal abstract class LivePage(HubDbContext db, CreditPolicy policy) : PageModel
 {
     /// <summary>For JSON blocks in the page: the default encoder escapes everything that could end the block.</summary>
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.Default };
@@ -30,6 +31,9 @@ internal abstract class LivePage(HubDbContext db) : PageModel
         Icons = IconTagHelper.Sprite,
         TimeZone = clock.Zone,
         Culture = CultureInfo.CurrentUICulture.Name,
+        RequiredMs = (long)RequiredOf(Lesson.EndsAt - Lesson.StartsAt).TotalMilliseconds,
+        MarginMs = (long)policy.Margin.TotalMilliseconds,
+        Quorum = Math.Clamp(policy.Quorum, 1, Math.Max(1, Lesson.Schools.Count - 1)),
     };
 
     /// <summary>The strings of the live pages by key.</summary>
@@ -59,6 +63,13 @@ internal abstract class LivePage(HubDbContext db) : PageModel
         Lesson = lesson;
         ViewData["Record"] = $"/lessons/{lesson.Id}/record";
         return May(caller) ? Page() : Forbid();
+    }
+
+    /// <summary>From this effective time on the lesson is valid.</summary>
+    private TimeSpan RequiredOf(TimeSpan planned)
+    {
+        TimeSpan share = planned * (double)policy.ValidShareOfPeriod;
+        return share > policy.ValidMinimum ? share : policy.ValidMinimum;
     }
 
     protected abstract bool May(Caller caller);

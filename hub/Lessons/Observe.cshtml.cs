@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using ThreeClassrooms.Hub.Accounts;
+using ThreeClassrooms.Hub.Credit;
 using ThreeClassrooms.Hub.Shell;
 using ThreeClassrooms.Hub.Storage;
 using ThreeClassrooms.Hub.Timetable;
@@ -8,7 +9,7 @@ using ThreeClassrooms.Hub.Timetable;
 namespace ThreeClassrooms.Hub.Lessons;
 
 /// <summary>The observer's view. The hub logs who watched from when to when once the page joins the lesson.</summary>
-internal sealed class ObserveModel(HubDbContext db, Text text) : LivePage(db)
+internal sealed class ObserveModel(HubDbContext db, CreditPolicy policy, Text text) : LivePage(db, policy)
 {
     private const int Newest = 30;
 

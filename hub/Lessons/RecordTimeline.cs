@@ -96,7 +96,7 @@ internal sealed record RecordTimeline(DateTimeOffset From, DateTimeOffset To, IR
         DateTimeOffset? since = null;
         foreach (LessonEvent fact in events.OrderBy(e => e.Sequence))
         {
-            if (since is { } start && (fact.Kind == opens || fact.Kind == closes || fact.Kind == LessonFactKind.Ended))
+            if (since is { } start && (fact.Kind == opens || fact.Kind == closes || fact.Kind is LessonFactKind.Ended or LessonFactKind.Stopped))
             {
                 found.Add(new Stretch(start, fact.At));
                 since = null;

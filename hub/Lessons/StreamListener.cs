@@ -5,9 +5,9 @@ using ThreeClassrooms.Hub.Streams;
 namespace ThreeClassrooms.Hub.Lessons;
 
 /// <summary>Carries news of the media loops to the lessons: who sends, and what flows as evidence.</summary>
-internal sealed class StreamListener(LessonDirector director, StreamNews news, TimeProvider clock) : BackgroundService
+internal sealed class StreamListener(LessonDirector director, EvidenceBook evidence, StreamNews news, TimeProvider clock) : BackgroundService
 {
-    /// <summary>Who sends now; kept apart from the lessons, which may be read anew while a stream goes on. Only on the director's loop.</summary>
+    /// <summary>Who sends now; kept apart from the lessons, which may be read anew while a stream goes on. Only on this loop.</summary>
     private readonly Dictionary<StreamKey, StreamState> _publishers = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -16,7 +16,7 @@ internal sealed class StreamListener(LessonDirector director, StreamNews news, T
         {
             await foreach (StreamEvent heard in news.Reader.ReadAllAsync(stoppingToken))
             {
-                director.Post(() => HearAsync(heard));
+                Hear(heard);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -24,15 +24,24 @@ internal sealed class StreamListener(LessonDirector director, StreamNews news, T
         }
     }
 
-    private Task HearAsync(StreamEvent heard) => heard switch
+    private void Hear(StreamEvent heard)
     {
-        StreamEvent.Publisher publisher => OnPublisherAsync(publisher),
-        StreamEvent.Trouble trouble => OnTroubleAsync(trouble),
-        StreamEvent.Flow { Sample.Packets: > 0 } flow => OnFlowAsync(flow),
-        _ => Task.CompletedTask,
-    };
+        switch (heard)
+        {
+            case StreamEvent.Publisher publisher:
+                OnPublisher(publisher);
+                break;
+            case StreamEvent.Trouble trouble:
+                OnTrouble(trouble);
+                break;
+            case StreamEvent.Flow { Sample.Packets: > 0 } flow:
+                StreamState? known = _publishers.GetValueOrDefault(flow.Key);
+                director.PostIfKnown(flow.Key.LessonId, (line, lesson) => OnFlowAsync(line, lesson, flow, known));
+                break;
+        }
+    }
 
-    private async Task OnPublisherAsync(StreamEvent.Publisher heard)
+    private void OnPublisher(StreamEvent.Publisher heard)
     {
         if (heard.Up)
         {
@@ -43,46 +52,48 @@ internal sealed class StreamListener(LessonDirector director, StreamNews news, T
             _publishers.Remove(heard.Key);
         }
 
-        if (director.Known(heard.Key.LessonId) is { } lesson)
+        director.PostIfKnown(heard.Key.LessonId, async (line, lesson) =>
         {
             lesson.OnStream(heard.Up ? heard.Stream : null, heard.Key.StreamId);
             lesson.Machine.OnStream(heard.Key.StreamId, heard.Up, heard.Stream.HasAudio, heard.At);
             lesson.Machine.OnTime(clock.GetUtcNow(), lesson.NextLessonAt);
-            await director.SettleAsync(lesson);
-        }
+            await line.SettleAsync();
+        });
     }
 
-    private async Task OnTroubleAsync(StreamEvent.Trouble heard)
+    private void OnTrouble(StreamEvent.Trouble heard)
     {
         if (!_publishers.TryGetValue(heard.Key, out StreamState? state))
         {
             return;
         }
 
-        _publishers[heard.Key] = state with { Trouble = heard.Name };
-        if (director.Known(heard.Key.LessonId) is { } lesson)
+        StreamState troubled = _publishers[heard.Key] = state with { Trouble = heard.Name };
+        director.PostIfKnown(heard.Key.LessonId, async (line, lesson) =>
         {
-            lesson.OnStream(_publishers[heard.Key], heard.Key.StreamId);
-            await director.SettleAsync(lesson);
-        }
+            lesson.OnStream(troubled, heard.Key.StreamId);
+            await line.SettleAsync();
+        });
     }
 
-    private async Task OnFlowAsync(StreamEvent.Flow heard)
+    /// <param name="published">Who sends the stream now; null: nobody known.</param>
+    private async Task OnFlowAsync(LessonLine line, LiveLesson lesson, StreamEvent.Flow heard, StreamState? published)
     {
-        if (director.Known(heard.Key.LessonId) is not { } lesson || !lesson.Machine.State.IsOpen)
-        {
-            return;
-        }
-
         string stream = heard.Key.StreamId, from = StreamIds.SeatOf(stream);
         FlowSample sample = heard.Sample;
+        LessonState state = lesson.Machine.State;
+        if (!state.IsOpen && !(state.EndedAt > sample.From))
+        {
+            return; // what flowed before the end counts, also when it is told after it
+        }
+
         bool seen = FlowRules.PictureMoves(sample), heardSound = FlowRules.SoundFlows(sample);
         if (heard.WatcherSeat is { } watcher)
         {
             if (from == LessonPlan.Host && lesson.Machine.Plan.IsReceiving(watcher))
             {
                 lesson.OnFlow(watcher, stream, clock.GetUtcNow());
-                Witness(lesson, new EvidenceKey(lesson.Id, watcher, EvidenceKind.Receiving, stream, FlowRules.Arrives(sample), seen, heardSound), sample);
+                Witness(line, new EvidenceKey(lesson.Id, watcher, EvidenceKind.Receiving, stream, FlowRules.Arrives(sample), seen, heardSound), sample);
             }
 
             return;
@@ -90,23 +101,24 @@ internal sealed class StreamListener(LessonDirector director, StreamNews news, T
 
         if (lesson.Machine.Plan.Seats.Contains(from))
         {
-            Witness(lesson, new EvidenceKey(lesson.Id, from, EvidenceKind.Publishing, null, true, seen, heardSound), sample);
+            Witness(line, new EvidenceKey(lesson.Id, from, EvidenceKind.Publishing, null, true, seen, heardSound), sample);
         }
 
-        if (!lesson.Knows(stream) && _publishers.TryGetValue(heard.Key, out StreamState? state))
+        if (published is not null && state.IsOpen && !lesson.Knows(stream))
         {
-            lesson.OnStream(state, stream);
-            lesson.Machine.OnStream(stream, true, state.HasAudio, clock.GetUtcNow());
-            await director.SettleAsync(lesson);
+            lesson.OnStream(published, stream);
+            lesson.Machine.OnStream(stream, true, published.HasAudio, clock.GetUtcNow());
+            await line.SettleAsync();
         }
     }
 
-    private void Witness(LiveLesson lesson, EvidenceKey key, FlowSample sample)
+    private void Witness(LessonLine line, EvidenceKey key, FlowSample sample)
     {
         // A packet now and then is nothing that anybody could see or hear.
         if (key.Seen || key.Heard)
         {
-            director.Witness(lesson, key, sample.From, sample.To);
+            evidence.Add(key, sample.From, sample.To);
+            line.JudgeAgain();
         }
     }
 }

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using ThreeClassrooms.Hub.Storage;
 
 namespace ThreeClassrooms.Hub.Shell;
 
@@ -15,7 +17,7 @@ internal sealed class ErrorModel : PageModel
     /// <summary>As the framework names this page.</summary>
     public const string PageFile = "/Shell/Error.cshtml";
 
-    private static readonly int[] Known = [400, 403, 404, 429, 500];
+    private static readonly int[] Known = [400, 403, 404, 429, 500, 503];
 
     public int Kind { get; private set; }
 
@@ -30,6 +32,12 @@ internal sealed class ErrorModel : PageModel
     public override void OnPageHandlerSelected(PageHandlerSelectedContext context)
     {
         int asked = int.TryParse(RouteData.Values["code"]?.ToString(), out int code) ? code : Response.StatusCode;
+        if (HttpContext.Features.Get<IExceptionHandlerFeature>()?.Error is { } fault && DatabaseWords.IsBusy(fault))
+        {
+            asked = Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            Response.Headers.RetryAfter = "5";
+        }
+
         Kind = Known.Contains(asked) ? asked : asked is >= 400 and < 500 ? 400 : 500;
         if (Response.StatusCode == StatusCodes.Status200OK)
         {

@@ -8,11 +8,16 @@ namespace ThreeClassrooms.Hub.Storage;
 
 internal static class StorageFeature
 {
+    /// <summary>SQLite waits for another writer on the caller's thread: so many may wait before anybody else has to.</summary>
+    private const int ThreadsForWaiting = 48;
+
     public static IServiceCollection AddStorage(this IServiceCollection services, HubSettings settings)
     {
         StorageOptions options = settings.Get<StorageOptions>();
         if (options.Provider == StorageProvider.Sqlite)
         {
+            ThreadPool.GetMinThreads(out int workers, out int ports);
+            ThreadPool.SetMinThreads(Math.Max(workers, ThreadsForWaiting), ports);
             string file = new DataFolder(settings.Get<HubOptions>().DataFolder).Database;
             services.AddDbContext<SqliteHubDbContext>(db => db.UseHubSqlite(file, options.BusyTimeout));
             services.AddScoped<HubDbContext>(s => s.GetRequiredService<SqliteHubDbContext>());

@@ -19,9 +19,9 @@ internal sealed record StorageOptions : IValidatableObject
     /// <summary>Npgsql connection string; only with Postgres. Better given in the environment (Storage__ConnectionString) than in the file.</summary>
     public string ConnectionString { get; init; } = "";
 
-    /// <summary>How long a write waits for another writer (SQLite). 1 s to 1 min; default 10 s.</summary>
+    /// <summary>How long a write waits for another writer (SQLite). 1 s to 1 min; default 5 s, so that people are answered before they give up.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
-    public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -56,6 +56,29 @@ internal sealed partial class StreamServer
         return connection;
     }) is not null;
 
+    /// <summary>Ends every connection made by this owner's right.</summary>
+    public Task EndAllOfAsync(string owner) => _loops.AskAllAsync<object>(loop =>
+    {
+        foreach (MediaConnection connection in loop.Connections.Where(c => c.Claims.Owner == owner).ToArray())
+        {
+            loop.End(connection);
+        }
+
+        return null;
+    });
+
+    /// <summary>By whose right there are connections now.</summary>
+    public async Task<IReadOnlyCollection<string>> OwnersAsync()
+    {
+        HashSet<string> owners = [];
+        await _loops.AskAllAsync<object>(loop =>
+        {
+            owners.UnionWith(loop.Connections.Select(c => c.Claims.Owner));
+            return null;
+        });
+        return owners;
+    }
+
     /// <summary>Takes trickled candidates (a lite side needs none) or restarts ICE.</summary>
     /// <param name="ifMatch">The entity tags that the caller knows, or <c>*</c>, which a restart is asked for with (RFC 9725 §4.3.1, §4.3.2).</param>
     /// <returns>Null: no such connection.</returns>

@@ -59,6 +59,9 @@ internal sealed partial class StreamServer : IHostedService, IDisposable
     /// <summary>Drops the seat's sound in the hub while muted.</summary>
     public void SetMuted(Guid lessonId, string seatId, bool muted) => Tell(lessonId, loop => loop.SetMuted(lessonId, seatId, muted));
 
+    /// <summary>Nothing of the lesson is forwarded while paused; its connections stay.</summary>
+    public void SetPaused(Guid lessonId, bool paused) => Tell(lessonId, loop => loop.SetPaused(lessonId, paused));
+
     public void StartRecording(Guid lessonId) => Tell(lessonId, loop => loop.SetRecording(lessonId, true));
 
     public void StopRecording(Guid lessonId) => Tell(lessonId, loop => loop.SetRecording(lessonId, false));

@@ -10,7 +10,7 @@ using ThreeClassrooms.Hub.Storage;
 namespace ThreeClassrooms.Hub.Timetable;
 
 /// <summary>课表: a week of lessons within the reader's scope; lessons that have not begun can be cancelled with a reason.</summary>
-internal sealed class IndexModel(HubDbContext db, CountyTime time, TimetablePlanner planner, Text text) : PageModel
+internal sealed class IndexModel(HubDbContext db, CountyTime time, LessonCancelling cancelling, Text text) : PageModel
 {
     /// <summary>Any day of the week shown.</summary>
     [BindProperty(SupportsGet = true)]
@@ -57,13 +57,12 @@ internal sealed class IndexModel(HubDbContext db, CountyTime time, TimetablePlan
             return Forbid();
         }
 
-        var result = await planner.CancelAsync(id, reason ?? "", _caller);
-        if (result.IsOk)
+        if (await cancelling.CancelAsync(id, reason ?? "", _caller) is not { } refusal)
         {
             return RedirectToPage(new { week = Week });
         }
 
-        Problem = text.Word("Plan.Refusal", result.Refusal!.Value);
+        Problem = text.Word("Plan.Refusal", refusal);
         Refused = (id, reason);
         return Page();
     }

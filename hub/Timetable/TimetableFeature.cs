@@ -6,5 +6,6 @@ internal static class TimetableFeature
     public static IServiceCollection AddTimetable(this IServiceCollection services) => services
         .AddSingleton<TimetableNews>()
         .AddScoped<TimetablePlanner>()
-        .AddSingleton<PlanWords>();
+        .AddSingleton<PlanWords>()
+        .AddScoped<LessonCancelling>();
 }

@@ -46,36 +46,6 @@ internal sealed class TimetablePlanner(HubDbContext db, TimetableNews news, Audi
         return [.. near.SelectMany(o => PlanConflict.Between(wanted, o))];
     }
 
-    /// <summary>因故停课: possible until the lesson is over.</summary>
-    public async Task<Result<Occurrence, TimetableRefusal>> CancelAsync(Guid id, string reason, Caller? caller = null)
-    {
-        if (reason.Trim().Length is < 2 or > 500)
-        {
-            return TimetableRefusal.ReasonMissing;
-        }
-
-        Occurrence? occurrence = await db.Set<Occurrence>().Include(o => o.Participations).SingleOrDefaultAsync(o => o.Id == id);
-        if (occurrence is null)
-        {
-            return TimetableRefusal.UnknownLesson;
-        }
-
-        if (occurrence.Phase is not (LessonPhase.Planned or LessonPhase.Ready))
-        {
-            return TimetableRefusal.TooLate;
-        }
-
-        occurrence.Phase = LessonPhase.Cancelled;
-        occurrence.CancelReason = reason.Trim();
-        occurrence.CancelledAt = clock.GetUtcNow();
-        occurrence.CancelledById = caller?.AccountId;
-        occurrence.Participations.ForEach(p => p.Booked = false);
-        audit.Add(AuditAction.CancelledLesson, caller?.AccountId, caller?.Login ?? "operator", id.ToString(), occurrence.CancelReason);
-        await db.SaveChangesAsync();
-        news.Tell(id);
-        return occurrence;
-    }
-
     /// <summary>Tries anew where two writers met; what a guard of the database says is a refusal, everything else is logged and said.</summary>
     private async Task<Result<Occurrence, TimetableRefusal>> StoreAsync(NewOccurrence wanted, Caller? caller)
     {

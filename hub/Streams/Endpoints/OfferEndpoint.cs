@@ -5,7 +5,7 @@ using ThreeClassrooms.Hub.Streams.Tickets;
 namespace ThreeClassrooms.Hub.Streams.Endpoints;
 
 /// <summary>POST of an offer to /whip or /whep (RFC 9725 §4.2): ticket, body, answer.</summary>
-internal sealed class OfferEndpoint(StreamServer server, MediaTickets tickets, OfferLimiter limiter, TimeProvider time, StreamsMetrics metrics, ILogger<StreamServer> log)
+internal sealed class OfferEndpoint(StreamServer server, MediaTickets tickets, OfferLimiter limiter, TimeProvider time, StreamsMetrics metrics, ILogger<StreamServer> log, ITicketStanding? standing = null)
 {
     public const string SdpType = "application/sdp";
 
@@ -27,6 +27,12 @@ internal sealed class OfferEndpoint(StreamServer server, MediaTickets tickets, O
         if (claims.LessonId != lessonId || claims.StreamId != streamId || claims.Direction != direction)
         {
             await MediaProblems.OtherTicketAsync(context);
+            return;
+        }
+
+        if (standing is not null && claims.Owner.Length > 0 && !await standing.StandsAsync(claims.Owner, context.RequestAborted))
+        {
+            await MediaProblems.BadTicketAsync(context);
             return;
         }
 

@@ -14,6 +14,9 @@ internal sealed class LessonRoom(Guid id)
 
     public string? Floor { get; private set; }
 
+    /// <summary>Nobody sees or hears anybody.</summary>
+    public bool Paused { get; private set; }
+
     public bool Recording { get; set; }
 
     public void SetFloor(string? seat)
@@ -30,6 +33,15 @@ internal sealed class LessonRoom(Guid id)
         }
     }
 
+    public void SetPaused(bool paused)
+    {
+        if (Paused != paused)
+        {
+            Paused = paused;
+            Apply();
+        }
+    }
+
     public RoomStream StreamOf(string streamId)
     {
         if (!Streams.TryGetValue(streamId, out RoomStream? stream))
@@ -40,7 +52,7 @@ internal sealed class LessonRoom(Guid id)
         return stream;
     }
 
-    public Passage PassageOf(RoomStream stream, string watcherSeat) =>
+    public Passage PassageOf(RoomStream stream, string watcherSeat) => Paused ? default :
         FloorGate.Of(stream.Seat, watcherSeat, Floor, _muted.Contains(stream.Seat));
 
     /// <summary>Streams that are kept on file: the lecturer's, and the pictures of the seat with the floor.</summary>

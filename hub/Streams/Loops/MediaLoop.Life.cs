@@ -42,6 +42,8 @@ internal sealed partial class MediaLoop
 
     public MediaConnection? Find(string id) => _connections.GetValueOrDefault(id);
 
+    public IReadOnlyCollection<MediaConnection> Connections => _connections.Values;
+
     /// <summary>Ends a connection on the peer's own wish or because it was replaced.</summary>
     public void End(MediaConnection connection)
     {

@@ -54,6 +54,15 @@ internal sealed partial class MediaLoop
         }
     }
 
+    public void SetPaused(Guid id, bool paused)
+    {
+        if (_rooms.TryGetValue(id, out LessonRoom? room))
+        {
+            room.SetPaused(paused);
+            ApplyChanges(room);
+        }
+    }
+
     public void SetRecording(Guid id, bool on)
     {
         if (_rooms.TryGetValue(id, out LessonRoom? room))

@@ -16,7 +16,7 @@ internal sealed class MediaTickets
     /// <summary>A ticket is for the next connection, not for the lesson: a client asks for a fresh one when it rejoins.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
 
-    private const byte Version = 1;
+    private const byte Version = 2;
     private const int FixedSize = 1 + 8 + 16 + 2 + 8;
     private const int MaxTokenLength = 1024;
 
@@ -30,10 +30,10 @@ internal sealed class MediaTickets
     }
 
     public MediaTicket Issue(
-        Guid lessonId, string seatId, string streamId, MediaDirection direction, StreamSource source, DateTimeOffset now)
+        Guid lessonId, string seatId, string streamId, MediaDirection direction, StreamSource source, DateTimeOffset now, string owner = "")
     {
         DateTimeOffset expires = now + Lifetime;
-        byte[] claims = Encode(new TicketClaims(lessonId, seatId, streamId, direction, source, expires));
+        byte[] claims = Encode(new TicketClaims(lessonId, seatId, streamId, direction, source, expires, owner));
         string token = $"{Base64Url.EncodeToString(claims)}.{Base64Url.EncodeToString(HMACSHA256.HashData(_key, claims))}";
         string verb = direction == MediaDirection.Publish ? "whip" : "whep";
         return new MediaTicket(streamId, direction, $"/{verb}/{lessonId}/{Uri.EscapeDataString(streamId)}", token, expires);
@@ -63,8 +63,10 @@ internal sealed class MediaTickets
         byte[] seat = Encoding.UTF8.GetBytes(claims.SeatId);
         byte[] stream = Encoding.UTF8.GetBytes(claims.StreamId);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(seat.Length, 200, nameof(claims));
+        byte[] owner = Encoding.UTF8.GetBytes(claims.Owner);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(stream.Length, 200, nameof(claims));
-        var bytes = new byte[FixedSize + 1 + seat.Length + stream.Length];
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(owner.Length, 200, nameof(claims));
+        var bytes = new byte[FixedSize + 2 + seat.Length + stream.Length + owner.Length];
         bytes[0] = Version;
         BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(1), claims.ExpiresAt.ToUnixTimeMilliseconds());
         claims.LessonId.TryWriteBytes(bytes.AsSpan(9));
@@ -73,25 +75,32 @@ internal sealed class MediaTickets
         RandomNumberGenerator.Fill(bytes.AsSpan(27, 8));
         bytes[FixedSize] = (byte)seat.Length;
         seat.CopyTo(bytes, FixedSize + 1);
-        stream.CopyTo(bytes, FixedSize + 1 + seat.Length);
+        bytes[FixedSize + 1 + seat.Length] = (byte)stream.Length;
+        stream.CopyTo(bytes, FixedSize + 2 + seat.Length);
+        owner.CopyTo(bytes, FixedSize + 2 + seat.Length + stream.Length);
         return bytes;
     }
 
     /// <remarks>Only called on signed bytes; a strange shape can only be a ticket of another version.</remarks>
     private static TicketClaims? Read(byte[] bytes)
     {
-        if (bytes.Length <= FixedSize || bytes[0] != Version || bytes.Length < FixedSize + 1 + bytes[FixedSize])
+        if (bytes.Length <= FixedSize || bytes[0] != Version || bytes.Length < FixedSize + 2 + bytes[FixedSize])
         {
             return null;
         }
-        int seatEnd = FixedSize + 1 + bytes[FixedSize];
+        int seatEnd = FixedSize + 1 + bytes[FixedSize], streamEnd = seatEnd + 1 + bytes[seatEnd];
+        if (bytes.Length < streamEnd)
+        {
+            return null;
+        }
         return new TicketClaims(
             new Guid(bytes.AsSpan(9, 16)),
             Encoding.UTF8.GetString(bytes, FixedSize + 1, bytes[FixedSize]),
-            Encoding.UTF8.GetString(bytes, seatEnd, bytes.Length - seatEnd),
+            Encoding.UTF8.GetString(bytes, seatEnd + 1, streamEnd - seatEnd - 1),
             (MediaDirection)bytes[25],
             (StreamSource)bytes[26],
-            DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(1))));
+            DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(1))),
+            Encoding.UTF8.GetString(bytes, streamEnd, bytes.Length - streamEnd));
     }
 
     private static bool TryDecode(ReadOnlySpan<char> text, out byte[] bytes)

@@ -55,6 +55,11 @@ public sealed class Chromium : IAsyncDisposable
         await page.GotoAsync(new Uri(hub.Address, $"/lessons/{lesson}/live{(codec is null ? "" : "?codec=" + codec)}").ToString());
         await page.WaitForSelectorAsync("#start:not([disabled])", new PageWaitForSelectorOptions { Timeout = 40_000 });
         await page.ClickAsync("#start");
+        if (await page.Locator("#start-dialog[open]").CountAsync() > 0)
+        {
+            await page.ClickAsync("#start-confirm"); // rooms are missing, or it is early: the page asks
+        }
+
         return page;
     }
 

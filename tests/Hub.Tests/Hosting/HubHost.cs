@@ -49,6 +49,7 @@ public class HubHost : WebApplicationFactory<Program>
         }
 
         ClaimsPrincipal principal = await scope.ServiceProvider.GetRequiredService<SignInManager<Account>>().CreateUserPrincipalAsync(account);
+        await scope.ServiceProvider.GetRequiredService<Sessions>().BeginAsync(principal);
         CookieAuthenticationOptions cookie = scope.ServiceProvider.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>()
             .Get(IdentityConstants.ApplicationScheme);
         var properties = new AuthenticationProperties { IssuedUtc = Time.Now, ExpiresUtc = Time.Now.AddHours(8) };

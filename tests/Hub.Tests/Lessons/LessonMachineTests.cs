@@ -24,7 +24,7 @@ public sealed class LessonMachineTests
         Assert.Equal(LessonPhase.Planned, machine.State.Phase);
         machine.OnTime(Min(-10), null);
         Assert.Equal(LessonPhase.Ready, machine.State.Phase);
-        Assert.IsType<LessonStep.OpenMedia>(Assert.Single(LessonStep.After(Facts(machine)[^1])));
+        Assert.IsType<LessonStep.OpenMedia>(Assert.Single(LessonStep.After(Facts(machine)[^1], machine.State)));
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class LessonMachineTests
         LessonMachine live = Live();
         Assert.Equal(LessonPhase.Live, live.State.Phase);
         Assert.Equal(Min(0), live.State.StartedAt);
-        Assert.Contains(_facts.SelectMany(LessonStep.After), s => s is LessonStep.Record { On: true });
+        Assert.Contains(_facts.SelectMany(f => LessonStep.After(f, live.State)), s => s is LessonStep.Record { On: true });
     }
 
     [Fact]

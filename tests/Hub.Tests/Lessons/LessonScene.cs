@@ -53,6 +53,7 @@ internal sealed class LessonScene : IAsyncDisposable
         host.Settings["Hub:SeedCounty"] = "demo-county.json";
         host.Settings["Credit:PolicyFile"] = "demo-credit-policy.json";
         host.Settings["Lessons:Tick"] = "00:00:00.050";
+        host.Settings["Lessons:StopTakeBack"] = "00:00:00";
         host.Settings["Accounts:SignInsPerMinute"] = "1000";
         configure?.Invoke(host);
         var scene = new LessonScene(host, true);
@@ -63,11 +64,12 @@ internal sealed class LessonScene : IAsyncDisposable
     /// <summary>The same lesson seen through another hub on the same data.</summary>
     public LessonScene On(HubHost other) => new(other, true) { LessonId = LessonId, Bell = Bell };
 
-    public async Task<Client> SignInAsync(string login)
-    {
-        string cookie = await Host.WithAsync<IServiceProvider, string>(s => CookieOfAsync(s, login));
-        return await ConnectAsync(headers => headers["Cookie"] = cookie);
-    }
+    public async Task<Client> SignInAsync(string login) => await ConnectAsync(await CookieAsync(login));
+
+    /// <summary>The cookie of a new sign-in.</summary>
+    public Task<string> CookieAsync(string login) => Host.WithAsync<IServiceProvider, string>(s => CookieOfAsync(s, login));
+
+    public Task<Client> ConnectAsync(string cookie) => ConnectAsync(headers => headers["Cookie"] = cookie);
 
     public async Task<Client> DeviceAsync(string school, string room, DeviceRole role)
     {
@@ -118,8 +120,10 @@ internal sealed class LessonScene : IAsyncDisposable
         Host.Time.Advance(step);
     }
 
-    public void Publishes(string streamId, bool up = true) => News.OnPublisher(
-        new StreamKey(LessonId, streamId), up, StreamSource.Browser, "VP8", true, Host.Time.Now);
+    public void Publishes(string streamId, bool up = true) => Publishes(LessonId, streamId, up);
+
+    public void Publishes(Guid lessonId, string streamId, bool up = true) => News.OnPublisher(
+        new StreamKey(lessonId, streamId), up, StreamSource.Browser, "VP8", true, Host.Time.Now);
 
     /// <summary>What the media loop would tell of the seconds since the bell, [from, to); of the lecturer's own stream where a watcher is null.</summary>
     public void Flows(int from, int to, params string?[] watchers) => Flows(from, to, 0, watchers);
@@ -150,6 +154,9 @@ internal sealed class LessonScene : IAsyncDisposable
 
     public ReceptionRecord Reception(string seat, int from, int to, bool black = false) =>
         new(LessonId, seat, Report(from, to, fps: black ? 0 : 25, black: black, sound: black ? -90 : -20));
+
+    public Task<TimetableRefusal?> CancelAsync(string reason) =>
+        Host.WithAsync<LessonCancelling, TimetableRefusal?>(c => c.CancelAsync(LessonId, reason));
 
     public Task<T> DbAsync<T>(Func<HubDbContext, Task<T>> read) => Host.WithAsync(read);
 
@@ -186,6 +193,7 @@ internal sealed class LessonScene : IAsyncDisposable
         Account account = await services.GetRequiredService<UserManager<Account>>().FindByNameAsync(login)
             ?? throw new ArgumentException("no such account", nameof(login));
         ClaimsPrincipal principal = await services.GetRequiredService<SignInManager<Account>>().CreateUserPrincipalAsync(account);
+        await services.GetRequiredService<Sessions>().BeginAsync(principal);
         CookieAuthenticationOptions cookie = services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>()
             .Get(IdentityConstants.ApplicationScheme);
         var properties = new AuthenticationProperties { IssuedUtc = Host.Time.Now, ExpiresUtc = Host.Time.Now.AddHours(8) };
@@ -194,22 +202,30 @@ internal sealed class LessonScene : IAsyncDisposable
 
     private StreamNews News => Host.Services.GetRequiredService<StreamNews>();
 
+    /// <summary>Plans a second lesson of the same lecturer in the same rooms, beginning within the first.</summary>
+    public Task<Result<Occurrence, TimetableRefusal>> PlanAgainAsync() => PlanAsync(Bell.AddSeconds(20), false, LessonMode.Dedicated);
+
     private async Task PlanAsync(bool byTimetable, TimeSpan inBell, LessonMode mode)
     {
         Bell = Host.Time.Now + inBell;
+        var planned = await PlanAsync(Bell, byTimetable, mode);
+        Assert.True(planned.IsOk, planned.Refusal?.ToString());
+        LessonId = planned.Value.Id;
+    }
+
+    private Task<Result<Occurrence, TimetableRefusal>> PlanAsync(DateTimeOffset bell, bool byTimetable, LessonMode mode)
+    {
         TimeSpan period = Host.Services.GetRequiredService<CreditPolicy>().StandardPeriod.Primary;
-        var planned = await Host.WithAsync<TimetablePlanner, Result<Occurrence, TimetableRefusal>>(planner => planner.CreateAsync(new NewOccurrence(
+        return Host.WithAsync<TimetablePlanner, Result<Occurrence, TimetableRefusal>>(planner => planner.CreateAsync(new NewOccurrence(
             mode, "英语", "Unit 4", Stage.Primary, CountySeeder.TeacherId(HostSchool, "王秀兰"), CountySeeder.RoomId(HostSchool, "录播教室一"),
             [
                 new NewReceiver(CountySeeder.RoomId(Town, "同步教室"), null, CountySeeder.TeacherId(Town, "苏小红")),
                 new NewReceiver(CountySeeder.RoomId(Point, "复式教室"), null, CountySeeder.TeacherId(Point, "高有才")),
             ],
-            Bell, Bell.AddSeconds(90), period)
+            bell, bell.AddSeconds(90), period)
         {
             StartsByTimetable = byTimetable,
         }));
-        Assert.True(planned.IsOk, planned.Refusal?.ToString());
-        LessonId = planned.Value.Id;
     }
 
     private async Task<Client> ConnectAsync(Action<IHeaderDictionary> headers)
@@ -218,7 +234,9 @@ internal sealed class LessonScene : IAsyncDisposable
         builder.Services.AddSingleton<IConnectionFactory>(new SocketConnections(Host.Server, headers));
         builder.Services.AddSingleton<System.Net.EndPoint>(new UriEndPoint(new Uri(Host.Server.BaseAddress, LessonHubNames.Path)));
         builder.AddJsonProtocol(json => json.PayloadSerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
-        var client = new Client(builder.Build(), LessonId);
+        HubConnection connection = builder.Build();
+        connection.KeepAliveInterval = TimeSpan.FromSeconds(4); // as the page does: the hub lets go of clients that are silent for 15 s
+        var client = new Client(connection, LessonId);
         _clients.Add(client);
         await client.StartAsync();
         return client;

@@ -2,7 +2,7 @@
 import { announce, notice } from './announce.js';
 import { close, listDevices, openDevices } from './devices.js';
 import { byId, el, setIcon, setText, show } from './dom.js';
-import { mediaProblem } from './frame.js';
+import { mediaProblem, sayRefusal } from './frame.js';
 import { t } from './text.js';
 import { canEncode, publish, replaceTracks } from './whip.js';
 
@@ -12,6 +12,10 @@ export class OwnCamera extends EventTarget {
   stream = null;
   loop = null;
   starting = false; // on the way to be on air
+  testing = false; // somebody looks at the preview in the devices' dialog
+  paused = false; // the lesson was stopped and may still be taken up again
+  mutedAtDevice = false; // at the room's own device; taken back there
+  telling = false; // the hub is being told of a mute
   micOn = true;
   cameraOn = true;
 
@@ -95,15 +99,52 @@ export class OwnCamera extends EventTarget {
   }
 
   /** @param tell false when the hub already knows. */
-  setMic(on, tell = true) {
+  async setMic(on, tell = true) {
     this.micOn = on;
     sessionStorage.setItem(this.#memory, on ? 'on' : 'off');
     this.#applySwitches();
-    if (tell) {
-      this.link.command('Mute', 'host', !on);
-      announce(t(on ? 'Live.MicOn' : 'Live.MicOff'));
-    }
     this.#changed();
+    if (tell) {
+      announce(t(on ? 'Live.MicOn' : 'Live.MicOff'));
+      await this.tellMute();
+    }
+  }
+
+  /** Tells the hub what this page's switch says. A refusal is said; the next snapshots show what is heard. */
+  async tellMute() {
+    this.telling = true;
+    const refusal = await this.link.command('Mute', 'host', !this.micOn);
+    this.telling = false;
+    if (refusal) {
+      sayRefusal(refusal);
+    }
+  }
+
+  /**
+   * The hub's word on the host's microphone. While this page sends the sound its own switch counts and the hub is told; else the page
+   * shows what the classrooms hear, which the room's own device sends.
+   */
+  follow(host) {
+    if (this.mutedAtDevice !== Boolean(host.mutedAtDevice)) {
+      this.mutedAtDevice = Boolean(host.mutedAtDevice);
+      this.#changed();
+    }
+    if (this.telling || this.mutedAtDevice || host.muted === !this.micOn) {
+      return;
+    }
+    if (this.publishing && !host.muted) {
+      this.tellMute();
+    } else {
+      this.setMic(!host.muted, false);
+    }
+  }
+
+  /** Nothing of this computer is sent while a stopped lesson may still be taken up again. */
+  pause(on) {
+    if (this.paused !== on) {
+      this.paused = on;
+      this.#applySwitches();
+    }
   }
 
   setCamera(on) {
@@ -114,15 +155,16 @@ export class OwnCamera extends EventTarget {
   }
 
   showButtons() {
-    toggle(byId('mic'), this.micOn, 'microphone', 'microphone-off', this.micOn ? 'Live.Mute' : 'Live.Unmute');
+    const heard = this.micOn && !this.mutedAtDevice;
+    toggle(byId('mic'), heard, 'microphone', 'microphone-off', heard ? 'Live.Mute' : this.micOn ? 'Live.MutedAtDevice' : 'Live.Unmute');
     toggle(byId('cam'), this.cameraOn, 'video', 'video-off', this.cameraOn ? 'Live.TurnCameraOff' : 'Live.TurnCameraOn');
     byId('cam').disabled = !this.stream?.getVideoTracks().length;
     show(byId('meter'), this.micOn && Boolean(this.stream?.getAudioTracks().length));
   }
 
   #applySwitches() {
-    this.stream?.getAudioTracks().forEach(track => (track.enabled = this.micOn));
-    this.stream?.getVideoTracks().forEach(track => (track.enabled = this.cameraOn));
+    this.stream?.getAudioTracks().forEach(track => (track.enabled = this.micOn && !this.paused));
+    this.stream?.getVideoTracks().forEach(track => (track.enabled = this.cameraOn && !this.paused));
   }
 
   async #list() {

@@ -16,6 +16,12 @@ export function span(ms) {
   return hours ? `${hours}:${rest}` : rest;
 }
 
+/** "8 分 5 秒": a length in words. */
+export function words(ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  return seconds < 60 ? t('Live.Seconds', seconds) : t('Live.MinutesSeconds', Math.floor(seconds / 60), seconds % 60);
+}
+
 export class LessonClock {
   #offset = 0;
   #snapshot = null;
@@ -53,7 +59,8 @@ export class LessonClock {
     const ends = t('Live.EndsAt', wallTime(lesson.endsAt));
     if (lesson.liveSince && (lesson.phase === 'live' || lesson.phase === 'interrupted')) {
       const rest = until >= 0 ? t('Live.Remaining', span(until)) : t('Live.Overtime', span(-until));
-      return { label: t('Live.Elapsed'), time: span(this.now - Date.parse(lesson.liveSince)), rest: `${rest} · ${ends}`, late: until < 0 };
+      const to = lesson.stoppedAt ? Date.parse(lesson.stoppedAt) : this.now;
+      return { label: t('Live.Elapsed'), time: span(to - Date.parse(lesson.liveSince)), rest: `${rest} · ${ends}`, late: until < 0 };
     }
     if (lesson.phase === 'planned' || lesson.phase === 'ready') {
       const start = Date.parse(lesson.startsAt) - this.now;

@@ -5,7 +5,7 @@ import { byId, setText, show } from './dom.js';
 import { config, t } from './text.js';
 
 export const isOpen = snapshot => ['ready', 'live', 'interrupted'].includes(snapshot.phase);
-export const isTeaching = snapshot => snapshot.phase === 'live' || snapshot.phase === 'interrupted';
+export const isTeaching = snapshot => ['live', 'interrupted'].includes(snapshot.phase) && !snapshot.takeBackUntil;
 const isOver = snapshot => ['ended', 'judged', 'cancelled', 'missed'].includes(snapshot.phase);
 
 export function showFrame(snapshot) {
@@ -41,7 +41,8 @@ export function followLink(link) {
   });
   link.addEventListener('refused', event => {
     const code = event.detail;
-    notice('join', code === 'notAllowed' || code === 'unknownLesson' ? t(`Live.${pascal(code)}`) : t('Live.CouldNotJoin'));
+    const final = ['notAllowed', 'unknownLesson', 'signedOut'].includes(code);
+    notice('join', final ? t(`Live.${pascal(code)}`) : t('Live.CouldNotJoin'), code === 'signedOut' ? { label: t('Live.SignIn'), run: () => location.reload() } : null);
   });
 }
 

@@ -7,6 +7,7 @@ import { byId, show } from './dom.js';
 import { changes, hostStream } from './events.js';
 import { followLink, isOpen, isTeaching, sayRefusal, showFrame } from './frame.js';
 import { LevelMeter } from './meter.js';
+import { Rehearsal } from './rehearse.js';
 import { OwnScreen } from './screen.js';
 import { SeatTiles } from './seats.js';
 import { LessonLink } from './signal.js';
@@ -35,7 +36,11 @@ const seats = new SeatTiles({
   take: () => command('TakeFloor'),
   mute: seatId => command('Mute', seatId, true),
 });
-const teaching = new Teaching(link, clock, { afterStart: () => camera.goOnAir() });
+const teaching = new Teaching(link, clock, { afterStart: () => (hostStream(last, 'camera') ? null : camera.goOnAir()) }); // the room's own camera stays
+const rehearsal = new Rehearsal(camera, () => {
+  onAir(last, last);
+  showStage();
+});
 let last = null; // the snapshot before the present one
 let yielded = false; // another device took over from this computer and nobody has asked for it back
 
@@ -45,24 +50,19 @@ link.addEventListener('snapshot', event => onSnapshot(event.detail));
 link.addEventListener('chat', event => chat.add(event.detail));
 camera.addEventListener('changed', showStage);
 screen.addEventListener('changed', showStage);
-byId('mic').addEventListener('click', () => camera.setMic(!camera.micOn));
+byId('mic').addEventListener('click', onMic);
 byId('cam').addEventListener('click', () => camera.setCamera(!camera.cameraOn));
 byId('share').addEventListener('click', () => screen.toggle());
 byId('take-over').addEventListener('click', takeOver);
 byId('give-back').addEventListener('click', giveBack);
-byId('devices').addEventListener('click', () => byId('devices-dialog').showModal());
-byId('devices-close').addEventListener('click', () => byId('devices-dialog').close());
 byId('sound').addEventListener('click', enableSound);
 addEventListener('pagehide', () => [camera.loop, screen.loop, ...watching.loops].forEach(loop => loop?.stop()));
 new NetworkSign(link, () => camera.loop);
 
 function onJoined({ joined, again }) {
   chat.fill(joined.chat);
-  const host = hostSeat(joined.snapshot);
-  if (!again && host.muted) {
-    camera.setMic(false, false);
-  } else if (host.muted === camera.micOn) {
-    link.command('Mute', 'host', !camera.micOn); // this page remembers the lecturer's wish across a hub restart
+  if (!again && !camera.micOn && !hostSeat(joined.snapshot).muted) {
+    camera.tellMute(); // a reload never opens a microphone that was closed
   }
   if (again) {
     // After a hub restart none of our streams are there: connect at once instead of waiting for the old ones to time out.
@@ -83,10 +83,8 @@ function onSnapshot(snapshot) {
   if (before) {
     changes(before, snapshot).filter(change => change.kind !== 'screen').forEach(change => announce(change.text, change.tone));
   }
-  const host = hostSeat(snapshot);
-  if (before && host.muted && !hostSeat(before).muted && camera.micOn) {
-    camera.setMic(false, false); // muted at the main device
-  }
+  camera.follow(hostSeat(snapshot));
+  camera.pause(Boolean(snapshot.takeBackUntil));
   onAir(before, snapshot);
   watching.keep(isOpen(snapshot) ? wantedStreams(snapshot) : []);
   showStage();
@@ -94,6 +92,9 @@ function onSnapshot(snapshot) {
 
 // Who sends the lecturer's picture: this computer, the room's recording device, or nobody yet.
 function onAir(before, snapshot) {
+  if (!snapshot) {
+    return;
+  }
   const stream = hostStream(snapshot, 'camera');
   const wasOurs = before && hostStream(before, 'camera')?.source === 'browser';
   if (!isOpen(snapshot)) {
@@ -107,10 +108,20 @@ function onAir(before, snapshot) {
     yielded = true;
     notice('replaced', t('Live.Replaced'), { label: t('Live.UseThisCamera'), run: takeOver });
     camera.goOffAir(true);
-  } else if (stream && !camera.publishing && !camera.starting && camera.stream) {
+  } else if (stream && !camera.publishing && !camera.starting && !camera.testing && camera.stream) {
     camera.goOffAir(true); // somebody else sends the picture: nobody looks at this computer's camera any more
-  } else if (isTeaching(snapshot) && !stream && !camera.publishing && !yielded) {
+  } else if (isTeaching(snapshot) && !stream && !camera.publishing && !yielded && !deviceSeen) {
     camera.goOnAir();
+  }
+  const gone = isTeaching(snapshot) && !stream && !camera.publishing && deviceSeen;
+  notice('device-gone', gone ? t('Live.DeviceGone') : null, { label: t('Live.UseThisCamera'), run: takeOver });
+}
+
+function onMic() {
+  if (camera.mutedAtDevice && camera.micOn) {
+    announce(t('Live.UnmuteAtDevice'), 'warn');
+  } else {
+    camera.setMic(!camera.micOn);
   }
 }
 

@@ -3,7 +3,7 @@ import { pause, pauseMs } from './retry.js';
 
 /**
  * Events: `joined` ({joined, again}), `snapshot` (LessonSnapshot), `chat` (ChatLine),
- * `link` ('connecting' | 'connected' | 'down'), `refused` (code; joining makes no sense any more).
+ * `link` ('connecting' | 'connected' | 'down'), `refused` (code; joining makes no sense any more, 'signedOut' when the sign-in has ended).
  */
 export class LessonLink extends EventTarget {
   constructor(path, lessonId) {
@@ -43,19 +43,25 @@ export class LessonLink extends EventTarget {
 
   /** Sends a command; resolves to null when done, else to the refusal's code ('offline' when the hub is away). */
   async command(name, ...values) {
-    try {
-      const reply = await this.hub.invoke(name, this.lessonId, ...values);
-      return reply?.refusal ?? null;
-    } catch {
-      return 'offline';
-    }
+    return (await this.#ask(name, ...values)).refusal ?? null;
   }
 
   /** A fresh ticket for one connection, or the refusal's code. */
   async ticket(streamId, direction) {
+    const reply = await this.#ask('Ticket', streamId, direction);
+    return reply.refusal ? { refusal: reply.refusal } : { ticket: reply.value };
+  }
+
+  // A hub that does not know this connection in the lesson any more is joined again, once, before it is asked again.
+  async #ask(name, ...values) {
     try {
-      const reply = await this.hub.invoke('Ticket', this.lessonId, streamId, direction);
-      return reply.refusal ? { refusal: reply.refusal } : { ticket: reply.value };
+      const reply = (await this.hub.invoke(name, this.lessonId, ...values)) ?? {};
+      if (reply.refusal !== 'unknownLesson' || !this.joinedOnce) {
+        return reply;
+      }
+      this.joining ??= this.#join().finally(() => (this.joining = null));
+      await this.joining;
+      return (await this.hub.invoke(name, this.lessonId, ...values)) ?? {};
     } catch {
       return { refusal: 'offline' };
     }
@@ -68,7 +74,11 @@ export class LessonLink extends EventTarget {
         await this.hub.start();
         await this.#join();
         return;
-      } catch {
+      } catch (error) {
+        if (error?.statusCode === 401 || /\b401\b/.test(error?.message ?? '')) {
+          this.#raise('refused', 'signedOut');
+          return;
+        }
         await pause(pauseMs());
       }
     }

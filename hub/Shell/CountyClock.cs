@@ -28,10 +28,6 @@ internal sealed class CountyClock(CountyTime county, TimeProvider time, Text tex
     /// <summary>The month in words, e.g. 2026年11月.</summary>
     public string Month(DateOnly day) => day.ToString(text["Format.Month"], CultureInfo.CurrentCulture);
 
-    /// <summary>"38:20", minutes and seconds; an hour is 60 minutes.</summary>
-    public static string Span(TimeSpan span) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalMinutes}:{Math.Abs(span.Seconds):00}");
-
     /// <summary>A length in words, cut to whole seconds: "29 分 58 秒", "3 天".</summary>
     public string Length(TimeSpan length)
     {

@@ -31,8 +31,8 @@ internal sealed class Text(IStringLocalizerFactory localizers)
     /// <summary>The string; the key itself when no set has it, so that a gap is seen.</summary>
     public string this[string key] => Find(key).Value;
 
-    /// <summary>The string with {0}, {1}, … filled in.</summary>
-    public string this[string key, params object[] values] => string.Format(System.Globalization.CultureInfo.CurrentCulture, Find(key).Value, values);
+    /// <summary>The string with {0}, {1}, … filled in, see <see cref="PluralForms"/>.</summary>
+    public string this[string key, params object[] values] => PluralForms.Fill(Find(key).Value, values);
 
     /// <summary>The word for an enum's value: key <c>Type.Value</c>, e.g. <c>Phase.Live</c>.</summary>
     public string Word<T>(string group, T value)

@@ -15,6 +15,9 @@ internal static class SourceFiles
 
     public static IEnumerable<string> Styles => Of(Path.Combine(Hub, "wwwroot", "css"), "*.css");
 
+    /// <summary>Everything that people read, of hub and agent.</summary>
+    public static IEnumerable<string> Resources => Of(Hub, "*.resx").Concat(Of(Path.Combine(Hub, "..", "classroom-agent"), "*.resx"));
+
     public static string Name(string path) => Path.GetRelativePath(Hub, path);
 
     private static IEnumerable<string> Of(string folder, string pattern) => Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories)

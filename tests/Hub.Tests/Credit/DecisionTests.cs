@@ -40,6 +40,9 @@ public sealed class DecisionTests : IDisposable
         Assert.Equal((scene.LessonId.ToString(), "Valid r1"), (audit.Subject, audit.Detail));
         Assert.Contains("录像已核对", (await PageAsync(admin, $"/lessons/{scene.LessonId}/record")).QuerySelector("#verdict")!.TextContent, StringComparison.Ordinal);
 
+        Assert.NotNull((await PageAsync(admin, $"/lessons/{scene.LessonId}/record")).QuerySelector(".provisional"));
+        Assert.Contains("暂定", (await PageAsync(admin, "/credit")).QuerySelector(".entry-hours")!.TextContent, StringComparison.Ordinal);
+
         // Decided again, differently: the older word stays, the newer holds, hours are taken back person by person.
         Assert.Equal(HttpStatusCode.Found, await PostAsync(admin, scene.LessonId, "Cancelled", "复核：当天确未上课"));
         Assert.Equal(JudgementStatus.Cancelled, (await JudgementAsync(scene, 3)).Status);

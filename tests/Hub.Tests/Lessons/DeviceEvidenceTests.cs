@@ -183,6 +183,33 @@ public sealed class DeviceEvidenceTests
         Assert.Equal(TimeSpan.FromSeconds(90), judgement.Effective);
     }
 
+    [Fact]
+    public async Task LateBlackOfOneRoom_TakesBackItsAssistantsHours_AndNobodyElses()
+    {
+        await using LessonScene scene = await LessonScene.CreateAsync(byTimetable: true);
+        LessonScene.Client main = await scene.MainDeviceAsync();
+        await main.JoinAsync();
+        scene.Publishes(StreamIds.HostCamera);
+        scene.To(TimeSpan.Zero);
+        await scene.ReachesAsync(LessonPhase.Live);
+        scene.Flows(0, 90, null, "r1", "r2");
+        scene.To(TimeSpan.FromSeconds(90));
+        await scene.ReachesAsync(LessonPhase.Ended);
+        scene.To(TimeSpan.FromSeconds(100));
+        await LatestAsync(scene, j => j.Status == JudgementStatus.Valid);
+        Assert.Equal(3, (await EntriesAsync(scene)).Count);
+
+        await scene.HandInAsync(await scene.PointTokenAsync(), Reception(scene, "r2", black: true));
+        await LatestAsync(scene, j => LessonJudge.VerdictOf(j).Receivers.Any(r => r is { SeatId: "r2", Valid: false }));
+        List<LedgerEntry> entries = await EntriesAsync(scene);
+        LedgerEntry reversal = entries.Single(e => e.Kind == LedgerKind.Reversal), taken = entries.Single(e => e.Id == reversal.ReversesId);
+        Assert.Equal((4, CreditRole.Assistant, 0m), (entries.Count, taken.Role, taken.Hours + reversal.Hours));
+        Assert.Equal(2.50m, entries.Sum(e => e.Hours));
+    }
+
+    private static Task<List<LedgerEntry>> EntriesAsync(LessonScene scene) =>
+        scene.DbAsync(db => db.Set<LedgerEntry>().AsNoTracking().Where(e => e.OccurrenceId == scene.LessonId).ToListAsync());
+
     private static RecordChain Reception(LessonScene scene, string seat, bool black)
     {
         var chain = new RecordChain();

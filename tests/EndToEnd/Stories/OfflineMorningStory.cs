@@ -37,7 +37,7 @@ public sealed class OfflineMorningStory
         IPage page = await chromium.SignInAsync(hub.Address, CountyDesk.Lecturer);
         await page.GotoAsync(new Uri(hub.Address, $"/lessons/{lesson}/record").ToString());
         string record = await page.InnerTextAsync("main");
-        foreach (string words in new[] { "与平台断开，继续本地留存", "补交", "终端自行录制了", "断网期间本地录制" })
+        foreach (string words in new[] { "与平台断开，继续本地留存", "补交", "设备自行录制了", "断网期间本地录制" })
         {
             Assert.Contains(words, record, StringComparison.Ordinal);
         }

@@ -14,7 +14,7 @@ public sealed partial class WordingTests
 
     private static readonly (string Wrong, string Right)[] English =
     [
-        (@"\bsees? to\b", "takes on"), (@"\bcenter\b", "centre"), (@"\bterminal\b", "device"), (@"\bstudents\b", "pupils"),
+        (@"\bsees? to\b", "takes on"), (@"\bcenter\b", "centre"), (@"\bstudents\b", "pupils"),
         (@"\{\d\} (lessons|rooms|devices|classes|pupils|schools|minutes|hours|days|messages|alerts|records|rules|periods|observations|classrooms|parts|codes|lines|times)\b",
             "{0:lesson|lessons}, so that it is right for one as well"),
     ];

@@ -102,10 +102,14 @@ public sealed class GeneratedBrokerTests
     public async Task Hub_IsSentMoreThanTheUsualQueue_WhenItConnects()
     {
         const int Kept = 900;
+
+        // A county's worth of what devices have the broker keep, laid there by one who may write everywhere.
         await using GeneratedBroker broker = await GeneratedBroker.StartAsync(Both);
-        await using LinkScene device = await LinkScene.UpAsync(broker.As(One, Secret));
-        await Task.WhenAll(Enumerable.Range(0, Kept).Select(i =>
-            device.Link.PublishAsync(LinkScene.Text($"tc/v1/agents/{One}/up/kept/{i}", "x", retain: true), CancellationToken.None)));
+        await using (LinkScene county = await LinkScene.UpAsync(broker.AsHub()))
+        {
+            await Task.WhenAll(Enumerable.Range(0, Kept).Select(i =>
+                county.Link.PublishAsync(LinkScene.Text($"tc/v1/agents/dev-{i}/up/state", "x", retain: true), CancellationToken.None)));
+        }
 
         await using LinkScene hub = await LinkScene.UpAsync(broker.AsHub() with { ReceiveMaximum = 1000 });
         await hub.SubscribesAsync(FleetTopics.AllUp);

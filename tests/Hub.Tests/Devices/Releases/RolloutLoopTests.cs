@@ -7,6 +7,7 @@ using ThreeClassrooms.Hub.Devices.Commands;
 using ThreeClassrooms.Hub.Devices.Releases;
 using ThreeClassrooms.Hub.Storage;
 using ThreeClassrooms.Hub.Tests.Devices.Broker;
+using ThreeClassrooms.Hub.Tests.Lessons;
 
 namespace ThreeClassrooms.Hub.Tests.Devices.Releases;
 
@@ -139,7 +140,10 @@ public sealed class RolloutLoopTests(BrokerHost host) : IClassFixture<BrokerHost
         Assert.Equal(version, await host.WithAsync<ReleaseOffer, string?>(o => o.NewerAsync(row, CancellationToken.None)));
         Assert.True((await AskAsync(version)).IsOk);
         await TestKit.Until.TrueAsync(() => a.Version == version);
-        Assert.Null(await host.WithAsync<ReleaseOffer, string?>(o => o.NewerAsync(row, CancellationToken.None)));
+
+        // The hub hears of it from the device.
+        await LessonScene.EventuallyAsync(
+            async () => await host.WithAsync<ReleaseOffer, string?>(o => o.NewerAsync(row, CancellationToken.None)) is null, "nothing newer to offer");
     }
 
     /// <summary>Every test has versions of its own, each newer than those before it.</summary>

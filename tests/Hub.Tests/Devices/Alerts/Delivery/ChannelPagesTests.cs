@@ -143,7 +143,7 @@ public sealed class ChannelPagesTests(ChannelPagesTests.Ground ground) : IClassF
         Assert.Equal(5, page.QuerySelectorAll(".faults li").Length); // name, school, plain mail, sender, recipients
         using HttpClient english = await _hub.SignedInAsync("county", "en");
         Assert.Equal("Notification channels", (await PagesHub.PageAsync(english, "/alerts/channels")).QuerySelector("h1")!.TextContent);
-        Assert.Equal(HttpStatusCode.NotFound, (await county.GetAsync(new Uri("/alerts/channels/new?kind=Pigeon", UriKind.Relative))).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await county.GetAsync(new Uri("/alerts/channels/new?kind=Pigeon", UriKind.Relative))).StatusCode);
     }
 
     [Fact]

@@ -57,7 +57,7 @@ internal sealed class LessonJudge(HubDbContext db, CreditPolicy policy, AuditTra
     }
 
     /// <summary>An undetermined lesson is judged once more when evidence is no longer waited for; any other when something comes in.</summary>
-    private Task NoteNextAsync(Guid occurrenceId, JudgedLesson lesson, Verdict verdict, DateTimeOffset now, CancellationToken cancel)
+    private Task<int> NoteNextAsync(Guid occurrenceId, JudgedLesson lesson, Verdict verdict, DateTimeOffset now, CancellationToken cancel)
     {
         DateTimeOffset closes = EvidenceWindow.ClosesAt(lesson, policy);
         DateTimeOffset? next = verdict.Status == JudgementStatus.Undetermined && now < closes ? closes : null;

@@ -24,7 +24,7 @@ internal sealed class ReasonText(Text text, CountyClock clock)
     public IEnumerable<string> SayAll(string json) => JsonSerializer.Deserialize<Reason[]>(json, LessonJudge.Json)!.Select(Say);
 
     // Instants are stored as round-trip UTC; people read the county's clock.
-    private object Local(string code, string argument)
+    private string Local(string code, string argument)
     {
         if (argument.Length >= 20 && DateTimeOffset.TryParseExact(argument, "o", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset instant))
         {

@@ -6,11 +6,13 @@ namespace ThreeClassrooms.Hub.Lessons;
 /// The hub's own observations between being made and being stored. What could not be stored is kept by the store and tried again: a database that is busy
 /// costs no evidence. Thread-safe.
 /// </summary>
-internal sealed class EvidenceBook(EvidenceStore store, TimeProvider clock)
+internal sealed class EvidenceBook(EvidenceStore store, TimeProvider clock) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly EvidenceGatherer _gatherer = new();
     private readonly SemaphoreSlim _storing = new(1);
+
+    public void Dispose() => _storing.Dispose();
 
     public void Add(EvidenceKey key, DateTimeOffset from, DateTimeOffset to)
     {

@@ -14,7 +14,7 @@ internal sealed record StoredLesson(Occurrence Occurrence, IReadOnlyList<LessonF
 internal readonly record struct DueLesson(Guid Id, bool ToJudge);
 
 /// <summary>Reads and writes lessons. Each call has its own short-lived context; thread-safe.</summary>
-internal sealed class LessonStore(IServiceScopeFactory scopes)
+internal sealed class LessonStore(IServiceScopeFactory scopes) : IDisposable
 {
     private const int ChatKept = 200;
 
@@ -23,6 +23,8 @@ internal sealed class LessonStore(IServiceScopeFactory scopes)
 
     /// <summary>SQLite has one writer at a time, and its waiting holds a thread: lessons take turns before it instead of inside it.</summary>
     private readonly SemaphoreSlim _writers = new(4);
+
+    public void Dispose() => _writers.Dispose();
 
     /// <summary>Lessons that need the director's attention: not over and opening before <paramref name="until"/>, or to be judged by <paramref name="now"/>.</summary>
     public async Task<IReadOnlyList<DueLesson>> DueAsync(DateTimeOffset until, DateTimeOffset now)

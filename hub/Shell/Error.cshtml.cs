@@ -24,9 +24,7 @@ internal sealed class ErrorModel : PageModel
     /// <summary>Finds the request in the hub's log.</summary>
     public string Number => Activity.Current?.TraceId.ToString() ?? HttpContext.TraceIdentifier;
 
-    public void OnGet()
-    {
-    }
+    public IActionResult OnGet() => Page();
 
     /// <summary>Whatever was asked and however: an answer that went wrong may have had any verb and any handler's name.</summary>
     public override void OnPageHandlerSelected(PageHandlerSelectedContext context)

@@ -57,7 +57,7 @@ internal static class StreamsFeature
             return endpoint.PatchAsync(context, connectionId);
         }).AllowAnonymous();
         app.MapMethods("/media/{connectionId}", ["OPTIONS"], MediaCors.Preflight).AllowAnonymous();
-        app.Map("/media/{connectionId}", context => MediaProblems.OtherMethodAsync(context, "DELETE, OPTIONS, PATCH")).AllowAnonymous();
+        app.MapMethods("/media/{connectionId}", ["GET", "HEAD", "POST", "PUT"], context => MediaProblems.OtherMethodAsync(context, "DELETE, OPTIONS, PATCH")).AllowAnonymous();
         return app;
     }
 

@@ -5,7 +5,6 @@ using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Credit;
 using ThreeClassrooms.Hub.Hosting;
-using ThreeClassrooms.Hub.Shell;
 using ThreeClassrooms.Hub.Storage;
 
 namespace ThreeClassrooms.Hub.Timetable;

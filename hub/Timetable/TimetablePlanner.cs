@@ -139,7 +139,7 @@ internal sealed class TimetablePlanner(HubDbContext db, TimetableNews news, Audi
             return TimetableRefusal.UnknownClass;
         }
 
-        return (await ConflictsAsync(wanted)).FirstOrDefault()?.Kind;
+        return await ConflictsAsync(wanted) is [{ } first, ..] ? first.Kind : null;
     }
 
     private Occurrence Make(NewOccurrence wanted)

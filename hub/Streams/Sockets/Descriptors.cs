@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace ThreeClassrooms.Hub.Streams.Sockets;
 
 /// <summary>How many files and sockets this process may have open.</summary>

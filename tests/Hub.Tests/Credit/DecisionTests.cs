@@ -6,7 +6,6 @@ using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Attendance;
 using ThreeClassrooms.Hub.Credit;
-using ThreeClassrooms.Hub.Storage;
 using ThreeClassrooms.Hub.Tests.Hosting;
 using ThreeClassrooms.Hub.Tests.Lessons;
 using ThreeClassrooms.Hub.Timetable;

@@ -89,7 +89,11 @@ public sealed class JudgementTests
     {
         Verdict verdict = Judge(Lesson([]) with
         {
-            CancelReason = "平台打不开", CancelledAt = At("09:39"), StartedAt = null, EndedAt = null, Outages = [new(At("08:50"), At("09:30"))],
+            CancelReason = "平台打不开",
+            CancelledAt = At("09:39"),
+            StartedAt = null,
+            EndedAt = null,
+            Outages = [new(At("08:50"), At("09:30"))],
         });
 
         Assert.Equal((JudgementStatus.Undetermined, true), (verdict.Status, verdict.NeedsDecision));

@@ -7,7 +7,6 @@ using ThreeClassrooms.Contracts;
 using ThreeClassrooms.Hub.Accounts;
 using ThreeClassrooms.Hub.Devices;
 using ThreeClassrooms.Hub.Devices.Link;
-using ThreeClassrooms.Hub.Lessons;
 using ThreeClassrooms.Hub.Storage;
 using ThreeClassrooms.Hub.Tests.Storage;
 

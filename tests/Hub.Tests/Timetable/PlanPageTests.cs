@@ -113,7 +113,7 @@ public sealed class PlanPageTests(PagesHub hub) : IClassFixture<PagesHub>
             "教室 白杨镇中心小学 音乐教室 已有课", "主讲教师 王秀兰 已有课", "辅助教师 刘海龙 已有课", "班级 白杨镇中心小学 四年级（1）班 已有课", "英语《Unit 5》（王秀兰，清川县城关实验小学）");
     }
 
-    private async Task<IHtmlDocument> RefusedAsync(HttpClient browser, Form form, params string[] reasons)
+    private static async Task<IHtmlDocument> RefusedAsync(HttpClient browser, Form form, params string[] reasons)
     {
         HttpResponseMessage answer = await PlanAsync(browser, form);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);

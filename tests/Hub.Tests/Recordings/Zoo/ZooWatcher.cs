@@ -92,9 +92,9 @@ internal sealed class ZooWatcher(bool vp8, ulong seed)
         var output = new MemoryStream();
         byte[] head = [.. "DKIF"u8, 0, 0, 32, 0, .. "VP80"u8, 64, 1, 240, 0, 25, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
         output.Write(head);
+        Span<byte> size = stackalloc byte[12];
         for (int i = 0; i < frames.Count; i++)
         {
-            Span<byte> size = stackalloc byte[12];
             size.Clear();
             BinaryPrimitives.WriteInt32LittleEndian(size, frames[i].Count);
             BinaryPrimitives.WriteInt32LittleEndian(size[4..], i);

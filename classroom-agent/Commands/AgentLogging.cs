@@ -8,7 +8,7 @@ namespace ThreeClassrooms.Agent.Commands;
 /// <summary>Logs to the console (the journal, as a service) and to a daily file in the data folder, 14 files of at most 10 MiB.</summary>
 internal static class AgentLogging
 {
-    private const string Line = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}";
+    private const string Line = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:l}";
 
     public static string Folder(string data) => Path.Combine(data, "log");
 

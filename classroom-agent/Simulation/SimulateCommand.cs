@@ -161,7 +161,7 @@ internal static class SimulateCommand
         Serilog.Core.Logger logger = new LoggerConfiguration()
             .MinimumLevel.Is(level == "Debug" ? Serilog.Events.LogEventLevel.Debug : Serilog.Events.LogEventLevel.Warning)
             .WriteTo.File(
-                new LogLines("{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} [{Level:u3}] {Message:lj}"), Path.Combine(folder, "log", "simulation-.log"), rollingInterval: RollingInterval.Day,
+                new LogLines("{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} [{Level:u3}] {Message:l}"), Path.Combine(folder, "log", "simulation-.log"), rollingInterval: RollingInterval.Day,
                 retainedFileCountLimit: 3, fileSizeLimitBytes: 20 * 1024 * 1024, rollOnFileSizeLimit: true)
             .CreateLogger();
         return LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Trace).AddSerilog(logger, dispose: true));

@@ -77,9 +77,9 @@ internal static class HostingFeature
             .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
             .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Warning)
             .ReadFrom.Configuration(builder.Configuration)
-            .WriteTo.Console(new LogLines("[{Timestamp:HH:mm:ss} {Level:u3}] {Message:lj}"))
+            .WriteTo.Console(new LogLines("[{Timestamp:HH:mm:ss} {Level:u3}] {Message:l}"))
             .WriteTo.File(
-                new LogLines("{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} [{Level:u3}] {Message:lj}"), Path.Combine(folder.Logs, "hub-.log"), rollingInterval: RollingInterval.Day,
+                new LogLines("{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} [{Level:u3}] {Message:l}"), Path.Combine(folder.Logs, "hub-.log"), rollingInterval: RollingInterval.Day,
                 retainedFileCountLimit: 200, fileSizeLimitBytes: 100 << 20, rollOnFileSizeLimit: true, shared: true)
             .CreateLogger();
         builder.Logging.ClearProviders().AddSerilog(log, dispose: true);

@@ -14,7 +14,7 @@ public sealed class LogLinesTests
             DateTimeOffset.UnixEpoch, LogEventLevel.Information, null, new MessageTemplateParser().Parse("Camera {Name}"),
             [new LogEventProperty("Name", new ScalarValue("BRIO\n00:00:00.000 INF Lesson joined"))]);
         using var output = new StringWriter(CultureInfo.InvariantCulture);
-        new LogLines("{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}").Format(record, output);
+        new LogLines("{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:l}").Format(record, output);
         Assert.Equal("00:00:00.000 INF Camera BRIO\\n00:00:00.000 INF Lesson joined\n", output.ToString());
     }
 }

@@ -19,7 +19,7 @@ public sealed class LogLinesTests
     public void NewlineInAPartsName_StaysInItsLine()
     {
         string[] lines = Written(log => log.IssueRaised("agt-aaaaaaaaaa", IssueKind.CameraMissing, Forged, DateTimeOffset.UnixEpoch));
-        Assert.Contains(@"camera\n2026-09-07", Assert.Single(lines), StringComparison.Ordinal);
+        Assert.Contains(@"agt-aaaaaaaaaa: CameraMissing camera\n2026-09-07", Assert.Single(lines), StringComparison.Ordinal); // plain words, no JSON
         Assert.DoesNotContain('\u001b', lines[0]);
     }
 
@@ -46,7 +46,7 @@ public sealed class LogLinesTests
 
     private sealed class Lines : ILogEventSink
     {
-        private readonly LogLines _format = new("{Timestamp:HH:mm:ss} [{Level:u3}] {Message:lj}");
+        private readonly LogLines _format = new("{Timestamp:HH:mm:ss} [{Level:u3}] {Message:l}");
 
         public StringWriter Text { get; } = new(CultureInfo.InvariantCulture);
 

@@ -176,7 +176,7 @@ public sealed class PageTests(PagesHub hub) : IClassFixture<PagesHub>
         using HttpClient lecturer = await hub.SignedInAsync("wangxiulan");
         page = await PagesHub.PageAsync(lecturer, "/timetable");
         HttpResponseMessage asked = await PagesHub.PostAsync(
-            lecturer, page, "/timetable?handler=Cancel", new() { ["id"] = lesson.Id.ToString(), ["reason"] = "" });
+            lecturer, page, FormattableString.Invariant($"/timetable?handler=Cancel&week={lesson.StartsAt.ToOffset(TimeSpan.FromHours(8)):yyyy-MM-dd}"), new() { ["id"] = lesson.Id.ToString(), ["reason"] = "" });
         IHtmlDocument again = await PagesHub.ReadAsync(asked);
         Assert.NotNull(again.QuerySelector("[role=alert]"));
 

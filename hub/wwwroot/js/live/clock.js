@@ -16,7 +16,7 @@ export function span(ms) {
   return hours ? `${hours}:${rest}` : rest;
 }
 
-/** "8 分 5 秒": a length in words. */
+/** A length in words: seconds below a minute, else minutes and seconds. */
 export function words(ms) {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   return seconds < 60 ? t('Live.Seconds', seconds) : t('Live.MinutesSeconds', Math.floor(seconds / 60), seconds % 60);

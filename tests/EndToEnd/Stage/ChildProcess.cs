@@ -59,7 +59,20 @@ public sealed class ChildProcess : IDisposable
         return found ?? throw new InvalidOperationException($"The process ended with {_process.ExitCode}.\n{Tail()}");
     }
 
-    public Task ExitAsync(TimeSpan within) => Eventually.IsTrueAsync(() => _process.HasExited, within, () => $"still running.\n{Tail()}");
+    /// <summary>Waits until it has ended and what it said last has been read.</summary>
+    public async Task ExitAsync(TimeSpan within)
+    {
+        await Eventually.IsTrueAsync(() => _process.HasExited, within, () => $"still running.\n{Tail()}");
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // A program that it started holds its output open.
+        }
+    }
 
     public string Tail(int lines = 40) => string.Join('\n', _lines.TakeLast(lines));
 

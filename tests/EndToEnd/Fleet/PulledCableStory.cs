@@ -32,7 +32,7 @@ public sealed class PulledCableStory(ITestOutputHelper output)
 
         await using PacketFilter pulled = await PacketFilter.CutOffAsync(Network);
         TimeSpan shown = await Eventually.IsTrueAsync(
-            async () => (await page.Locator(".need", new PageLocatorOptions { HasText = Room }).AllInnerTextsAsync()).Any(t => t.Contains("设备断线，中心收不到它的消息", StringComparison.Ordinal)),
+            async () => (await page.Locator(".need", new PageLocatorOptions { HasText = Room }).AllInnerTextsAsync()).Any(t => t.Contains("设备断线，平台收不到它的消息", StringComparison.Ordinal)),
             TimeSpan.FromSeconds(60), () => hub.Process.Tail());
         output.WriteLine($"on the board {shown.TotalSeconds:0.0} s after the cable was pulled");
         Assert.True(shown < TimeSpan.FromSeconds(45), $"{shown.TotalSeconds:0.0} s");

@@ -15,21 +15,21 @@ public sealed class FormatTests
     [Fact]
     public void DingTalk() => Assert.Equal(
         """
-        {"msgtype":"markdown","markdown":{"title":"【紧急】青山小学：设备离线","text":"### 【紧急】青山小学：设备离线\n\n> 三个课堂 · 09-07 10:00\n\n- **青山小学 三年级教室** 上课时设备离线。 (09:40 起) [到中心查看](https://hub.county.example:8443/devices/agt-00017)  \n  建议：请检查电源和网线。\n- 已恢复 · **青山小学 一年级教室** 上课时设备离线。 (09:40 至 09:58) [到中心查看](https://hub.county.example:8443/devices/agt-00018)\n\n还有 3 条没有列出，请到中心查看。\n\n[到中心查看](https://hub.county.example:8443/alerts)\n\n值班"},"at":{"isAtAll":false}}
+        {"msgtype":"markdown","markdown":{"title":"【紧急】青山小学：设备离线","text":"### 【紧急】青山小学：设备离线\n\n> 三个课堂 · 09-07 10:00\n\n- **青山小学 三年级教室** 上课时设备离线。 (09:40 起) [到平台查看](https://hub.county.example:8443/devices/agt-00017)  \n  建议：请检查电源和网线。\n- 已恢复 · **青山小学 一年级教室** 上课时设备离线。 (09:40 至 09:58) [到平台查看](https://hub.county.example:8443/devices/agt-00018)\n\n还有 3 条没有列出，请到平台查看。\n\n[到平台查看](https://hub.county.example:8443/alerts)\n\n值班"},"at":{"isAtAll":false}}
         """,
         Encoding.UTF8.GetString(DingTalkMessage.Body(Notices.Letter(Two, Notices.HubAddress), Notices.Words(), "值班")));
 
     [Fact]
     public void WeCom() => Assert.Equal(
         """
-        {"msgtype":"markdown","markdown":{"content":"<font color=\"warning\">【紧急】</font>**青山小学：设备离线**\n> 三个课堂 · 09-07 10:00\n\n**青山小学 三年级教室** 上课时设备离线。 <font color=\"comment\">09:40 起</font> [到中心查看](https://hub.county.example:8443/devices/agt-00017)\n> 建议：请检查电源和网线。\n\n<font color=\"info\">已恢复</font> **青山小学 一年级教室** 上课时设备离线。 <font color=\"comment\">09:40 至 09:58</font> [到中心查看](https://hub.county.example:8443/devices/agt-00018)\n\n还有 3 条没有列出，请到中心查看。\n\n[到中心查看](https://hub.county.example:8443/alerts)"}}
+        {"msgtype":"markdown","markdown":{"content":"<font color=\"warning\">【紧急】</font>**青山小学：设备离线**\n> 三个课堂 · 09-07 10:00\n\n**青山小学 三年级教室** 上课时设备离线。 <font color=\"comment\">09:40 起</font> [到平台查看](https://hub.county.example:8443/devices/agt-00017)\n> 建议：请检查电源和网线。\n\n<font color=\"info\">已恢复</font> **青山小学 一年级教室** 上课时设备离线。 <font color=\"comment\">09:40 至 09:58</font> [到平台查看](https://hub.county.example:8443/devices/agt-00018)\n\n还有 3 条没有列出，请到平台查看。\n\n[到平台查看](https://hub.county.example:8443/alerts)"}}
         """,
         Encoding.UTF8.GetString(WeComMessage.Body(Notices.Letter(Two, Notices.HubAddress), Notices.Words(), "")));
 
     [Fact]
     public void Feishu_Signed() => Assert.Equal(
         """
-        {"timestamp":"1599360473","sign":"GnmU6lMJMtXPkxW7kXxgtXI0SJxjk0TQFnFuz93Dt+0=","msg_type":"interactive","card":{"config":{"wide_screen_mode":true},"header":{"template":"red","title":{"tag":"plain_text","content":"【紧急】青山小学：设备离线"}},"elements":[{"tag":"div","text":{"tag":"lark_md","content":"**青山小学 三年级教室** 上课时设备离线。 (09:40 起) [到中心查看](https://hub.county.example:8443/devices/agt-00017)\n建议：请检查电源和网线。"}},{"tag":"div","text":{"tag":"lark_md","content":"已恢复 · **青山小学 一年级教室** 上课时设备离线。 (09:40 至 09:58) [到中心查看](https://hub.county.example:8443/devices/agt-00018)"}},{"tag":"div","text":{"tag":"plain_text","content":"还有 3 条没有列出，请到中心查看。"}},{"tag":"action","actions":[{"tag":"button","text":{"tag":"plain_text","content":"到中心查看"},"url":"https://hub.county.example:8443/alerts","type":"default"}]},{"tag":"note","elements":[{"tag":"plain_text","content":"三个课堂 · 09-07 10:00 · 值班"}]}]}}
+        {"timestamp":"1599360473","sign":"GnmU6lMJMtXPkxW7kXxgtXI0SJxjk0TQFnFuz93Dt+0=","msg_type":"interactive","card":{"config":{"wide_screen_mode":true},"header":{"template":"red","title":{"tag":"plain_text","content":"【紧急】青山小学：设备离线"}},"elements":[{"tag":"div","text":{"tag":"lark_md","content":"**青山小学 三年级教室** 上课时设备离线。 (09:40 起) [到平台查看](https://hub.county.example:8443/devices/agt-00017)\n建议：请检查电源和网线。"}},{"tag":"div","text":{"tag":"lark_md","content":"已恢复 · **青山小学 一年级教室** 上课时设备离线。 (09:40 至 09:58) [到平台查看](https://hub.county.example:8443/devices/agt-00018)"}},{"tag":"div","text":{"tag":"plain_text","content":"还有 3 条没有列出，请到平台查看。"}},{"tag":"action","actions":[{"tag":"button","text":{"tag":"plain_text","content":"到平台查看"},"url":"https://hub.county.example:8443/alerts","type":"default"}]},{"tag":"note","elements":[{"tag":"plain_text","content":"三个课堂 · 09-07 10:00 · 值班"}]}]}}
         """,
         Encoding.UTF8.GetString(FeishuMessage.Body(
             Notices.Letter(Two, Notices.HubAddress), Notices.Words(), "值班", "feishu-secret", DateTimeOffset.FromUnixTimeSeconds(1599360473))));
@@ -50,13 +50,13 @@ public sealed class FormatTests
         Assert.Equal(
             "【紧急】青山小学：设备离线\r\n\r\n- 青山小学 三年级教室 上课时设备离线。 (09:40 起)\r\n  建议：请检查电源和网线。\r\n  https://hub.county.example:8443/devices/agt-00017\r\n"
             + "\r\n- 已恢复 · 青山小学 一年级教室 上课时设备离线。 (09:40 至 09:58)\r\n  https://hub.county.example:8443/devices/agt-00018\r\n"
-            + "\r\n还有 3 条没有列出，请到中心查看。\r\n\r\n到中心查看: https://hub.county.example:8443/alerts\r\n\r\n-- \r\n三个课堂 · 09-07 10:00\r\n",
+            + "\r\n还有 3 条没有列出，请到平台查看。\r\n\r\n到平台查看: https://hub.county.example:8443/alerts\r\n\r\n-- \r\n三个课堂 · 09-07 10:00\r\n",
             mail.Plain);
         Assert.Equal(
             "<!DOCTYPE html>\r\n<html><body style=\"font-family:sans-serif;line-height:1.6\">\r\n<h2 style=\"color:#b42318\">【紧急】青山小学：设备离线</h2>\r\n<ul>\r\n"
-            + "<li><b>青山小学 三年级教室</b> 上课时设备离线。 <span style=\"color:#666\">09:40 起</span> <a href=\"https://hub.county.example:8443/devices/agt-00017\">到中心查看</a><br>建议：请检查电源和网线。</li>\r\n"
-            + "<li><b>已恢复 &#183; 青山小学 一年级教室</b> 上课时设备离线。 <span style=\"color:#666\">09:40 至 09:58</span> <a href=\"https://hub.county.example:8443/devices/agt-00018\">到中心查看</a></li>\r\n"
-            + "</ul>\r\n<p>还有 3 条没有列出，请到中心查看。</p>\r\n<p><a href=\"https://hub.county.example:8443/alerts\">到中心查看</a></p>\r\n<p style=\"color:#666\">三个课堂 &#183; 09-07 10:00</p>\r\n</body></html>\r\n",
+            + "<li><b>青山小学 三年级教室</b> 上课时设备离线。 <span style=\"color:#666\">09:40 起</span> <a href=\"https://hub.county.example:8443/devices/agt-00017\">到平台查看</a><br>建议：请检查电源和网线。</li>\r\n"
+            + "<li><b>已恢复 &#183; 青山小学 一年级教室</b> 上课时设备离线。 <span style=\"color:#666\">09:40 至 09:58</span> <a href=\"https://hub.county.example:8443/devices/agt-00018\">到平台查看</a></li>\r\n"
+            + "</ul>\r\n<p>还有 3 条没有列出，请到平台查看。</p>\r\n<p><a href=\"https://hub.county.example:8443/alerts\">到平台查看</a></p>\r\n<p style=\"color:#666\">三个课堂 &#183; 09-07 10:00</p>\r\n</body></html>\r\n",
             mail.Html);
     }
 

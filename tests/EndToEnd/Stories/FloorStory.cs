@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 namespace ThreeClassrooms.EndToEnd.Stories;
 
 /// <summary>Nobody hears a classroom that has not the floor, or is muted: the hub forwards not one packet of its sound.</summary>
-[Collection(nameof(FirstLane))]
+[Collection(nameof(OneAtATime))]
 public sealed class FloorStory(ITestOutputHelper output)
 {
     private const string Stream = "r1-camera";

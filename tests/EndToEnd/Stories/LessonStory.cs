@@ -7,7 +7,7 @@ using ThreeClassrooms.Hub.Lessons;
 namespace ThreeClassrooms.EndToEnd.Stories;
 
 /// <summary>The main job: a lecturer teaches from a browser, two classrooms join by themselves, see and hear her, and the hours are counted.</summary>
-[Collection(nameof(SecondLane))]
+[Collection(nameof(OneAtATime))]
 public sealed class LessonStory
 {
     [Theory]

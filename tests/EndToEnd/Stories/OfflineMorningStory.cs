@@ -7,7 +7,7 @@ using ThreeClassrooms.Hub.Lessons;
 namespace ThreeClassrooms.EndToEnd.Stories;
 
 /// <summary>The lecturer's room cannot reach the hub for the whole lesson: it attends by its own timetable, records, and hands everything in afterwards.</summary>
-[Collection(nameof(SecondLane))]
+[Collection(nameof(FirstLane))]
 public sealed class OfflineMorningStory
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(15);

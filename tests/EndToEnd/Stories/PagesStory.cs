@@ -11,7 +11,7 @@ namespace ThreeClassrooms.EndToEnd.Stories;
 /// Everybody opens every page that is theirs, at a desk and on a phone, while a lesson takes place: nothing that shuts out people with impaired sight,
 /// nothing beyond the screen's edge, no script error.
 /// </summary>
-[Collection(nameof(FirstLane))]
+[Collection(nameof(OneAtATime))]
 public sealed class PagesStory
 {
     private const string Chinese = "zh-CN";

@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 namespace ThreeClassrooms.EndToEnd.Stories;
 
 /// <summary>What the pupils look at: the waiting card before the bell, the lecturer's picture full screen during the lesson, a card again after it.</summary>
-[Collection(nameof(FirstLane))]
+[Collection(nameof(OneAtATime))]
 public sealed class ScreenStory(ITestOutputHelper output)
 {
     [Fact]

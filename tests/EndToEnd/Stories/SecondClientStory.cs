@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 namespace ThreeClassrooms.EndToEnd.Stories;
 
 /// <summary>libwebrtc, which nobody here wrote, publishes by WHIP and watches by WHEP; an agent watches it as well.</summary>
-[Collection(nameof(SecondLane))]
+[Collection(nameof(OneAtATime))]
 public sealed class SecondClientStory(ITestOutputHelper output)
 {
     [Fact]

@@ -7,7 +7,7 @@ using Xunit.Abstractions;
 namespace ThreeClassrooms.EndToEnd.Stories;
 
 /// <summary>The lecturer's computer takes over from the recording device and gives back: another codec each time, and the classroom goes on seeing and hearing.</summary>
-[Collection(nameof(SecondLane))]
+[Collection(nameof(OneAtATime))]
 public sealed class TakeOverStory(ITestOutputHelper output)
 {
     [Fact]

@@ -6,7 +6,7 @@ using ThreeClassrooms.Hub.Lessons;
 namespace ThreeClassrooms.EndToEnd.Stories;
 
 /// <summary>A lesson that does not take place: nobody started it (无故停课), or it was cancelled with a reason (因故停课). The record says which.</summary>
-[Collection(nameof(SecondLane))]
+[Collection(nameof(FirstLane))]
 public sealed class TimetableStory
 {
     [Fact]

@@ -8,7 +8,7 @@ using Xunit.Abstractions;
 namespace ThreeClassrooms.EndToEnd.Stories;
 
 /// <summary>A school's firewall lets no UDP through: the whole lesson goes over TCP, for the lecturer's browser and the classrooms alike.</summary>
-[Collection(nameof(SecondLane))]
+[Collection(nameof(OneAtATime))]
 public sealed class UdpBlockedStory(ITestOutputHelper output)
 {
     private const string KeepPeers =
